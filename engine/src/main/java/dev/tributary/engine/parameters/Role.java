@@ -1,0 +1,52 @@
+package dev.tributary.engine.parameters;
+
+/**
+ * What a tensor of a model is for.
+ *
+ * <p>Methods decide by role who owns a tensor, who averages it and who regularises it: FedAvg,
+ * SiloBN, FedBN and their kin differ in nothing but sets of roles. Nothing ever looks at a name.
+ */
+public enum Role {
+  /** A matrix or kernel that multiplies activations. */
+  WEIGHT(true),
+  /** A vector added to a layer's output. */
+  BIAS(true),
+  /** The scale of a weight-standardised row or of a residual branch. */
+  GAIN(true),
+  /** A normalisation layer's learned scale (gamma). */
+  NORM_SCALE(true),
+  /** A normalisation layer's learned shift (beta). */
+  NORM_SHIFT(true),
+  /** A normalisation layer's running mean; never trained by gradient. */
+  NORM_RUNNING_MEAN(false),
+  /** A normalisation layer's running variance (or other spread); never trained by gradient. */
+  NORM_RUNNING_VAR(false),
+  /**
+   * What a normalisation layer must remember to move its running statistics: step counts, momenta.
+   */
+  NORM_COUNTER(false),
+  /** The learned weight of a task in a normalisation layer's statistics. */
+  TASK_WEIGHT(true),
+  /** A small trainable insert beside frozen weights. */
+  ADAPTER(true);
+
+  private final boolean trainable;
+
+  Role(boolean trainable) {
+    this.trainable = trainable;
+  }
+
+  /** Whether gradients move tensors of this role. */
+  public boolean trainable() {
+    return trainable;
+  }
+
+  /** Whether tensors of this role belong to a normalisation layer. */
+  public boolean normalization() {
+    return switch (this) {
+      case NORM_SCALE, NORM_SHIFT, NORM_RUNNING_MEAN, NORM_RUNNING_VAR, NORM_COUNTER, TASK_WEIGHT ->
+          true;
+      case WEIGHT, BIAS, GAIN, ADAPTER -> false;
+    };
+  }
+}

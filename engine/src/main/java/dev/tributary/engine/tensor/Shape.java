@@ -1,0 +1,92 @@
+package dev.tributary.engine.tensor;
+
+import java.util.Arrays;
+
+/** The lengths of a tensor's axes, outermost first; immutable. A scalar has rank 0 and size 1. */
+public final class Shape {
+  private final int[] lengths;
+  private final int size;
+
+  private Shape(int[] lengths) {
+    long product = 1;
+    for (int length : lengths) {
+      if (length < 0) {
+        throw new IllegalArgumentException(
+            "a tensor's axis must have a length >= 0, got " + Arrays.toString(lengths));
+      }
+      product = Math.multiplyExact(product, length);
+    }
+    this.lengths = lengths;
+    this.size = Math.toIntExact(product);
+  }
+
+  /** The shape with these axis lengths, each &ge; 0 and together fewer than 2^31 elements. */
+  public static Shape of(int... lengths) {
+    return new Shape(lengths.clone());
+  }
+
+  /** The shape with these axis lengths, each &ge; 0 and together fewer than 2^31 elements. */
+  public static Shape of(long[] lengths) {
+    return new Shape(Arrays.stream(lengths).mapToInt(Math::toIntExact).toArray());
+  }
+
+  /** The number of axes. */
+  public int rank() {
+    return lengths.length;
+  }
+
+  /** The length of axis {@code axis}; a negative axis counts from the last. */
+  public int axis(int axis) {
+    return lengths[axis < 0 ? axis + lengths.length : axis];
+  }
+
+  /** The number of elements. */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * The elements below one index of the first axis: the size of a row, or of one sample of a batch.
+   */
+  public int rowSize() {
+    int product = 1;
+    for (int i = 1; i < lengths.length; i++) {
+      product *= lengths[i];
+    }
+    return product;
+  }
+
+  /** This shape with one more axis in front. */
+  public Shape prepend(int length) {
+    int[] longer = new int[lengths.length + 1];
+    longer[0] = length;
+    System.arraycopy(lengths, 0, longer, 1, lengths.length);
+    return new Shape(longer);
+  }
+
+  /** A copy of the lengths. */
+  public int[] toArray() {
+    return lengths.clone();
+  }
+
+  /** A copy of the lengths as longs. */
+  public long[] toLongs() {
+    return Arrays.stream(lengths).asLongStream().toArray();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && Arrays.equals(lengths, shape.lengths);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(lengths);
+  }
+
+  /** For example {@code [3, 28, 28]}. */
+  @Override
+  public String toString() {
+    return Arrays.toString(lengths);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.tributary.engine.tensor;
+
+import java.lang.foreign.MemorySegment;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A dense array in row-major order that ND4J and our own loops share: the same memory seen as an
+ * {@link INDArray} and as a {@link MemorySegment}.
+ *
+ * <p>A tensor is float32 (what trains) or float64 (what gradients are checked with). Views made by
+ * {@link #view} and {@link #rows} alias their base. Only a tensor made by {@link #zeros} owns
+ * memory; closing it ends all its views.
+ */
+public final class Tensor implements AutoCloseable {
+  private final INDArray root;
+  private final int offset;
+  private final INDArray array;
+  private final Shape shape;
+  private final boolean owner;
+  private final MemorySegment memory;
+
+  private Tensor(INDArray root, int offset, Shape shape, boolean owner) {
+    this.root = root;
+    this.offset = offset;
+    this.shape = shape;
+    this.owner = owner;
+    this.array = owner ? root : alias(root, offset, shape);
+    this.memory = segment(root, offset, shape.size());
+  }
+
+  /** A float32 tensor of zeros. */
+  public static Tensor zeros(Shape shape) {
+    return zeros(shape, DataType.FLOAT);
+  }
+
+  /** A tensor of zeros; the type is FLOAT or DOUBLE. */
+  public static Tensor zeros(Shape shape, DataType type) {
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException("a tensor must be FLOAT or DOUBLE, got " + type);
+    }
+    return new Tensor(Nd4j.create(type, shape.toLongs()), 0, shape, true);
+  }
+
+  /** The axis lengths. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** The number of elements. */
+  public int size() {
+    return shape.size();
+  }
+
+  /** Whether the elements are float64 rather than float32. */
+  public boolean isDouble() {
+    return array.dataType() == DataType.DOUBLE;
+  }
+
+  /** The same memory as an ND4J array. */
+  public INDArray array() {
+    return array;
+  }
+
+  /** The same memory as bytes in native order; only on the CPU. */
+  public MemorySegment memory() {
+    return memory;
+  }
+
+  /** The {@code shape.size()} elements from {@code from} on, as a tensor that aliases this one. */
+  public Tensor view(int from, Shape viewShape) {
+    if (from < 0 || from + viewShape.size() > size()) {
+      throw new IllegalArgumentException(
+          "a view of " + viewShape + " at " + from + " does not fit in a tensor of shape " + shape);
+    }
+    return new Tensor(root, offset + from, viewShape, false);
+  }
+
+  /** The first {@code n} indices of the first axis, as a tensor that aliases this one. */
+  public Tensor rows(int n) {
+    if (n == shape.axis(0)) {
+      return this;
+    }
+    int[] lengths = shape.toArray();
+    lengths[0] = n;
+    return view(0, Shape.of(lengths));
+  }
+
+  /** The same elements under another shape of the same size. */
+  public Tensor reshape(Shape other) {
+    if (other.size() != shape.size()) {
+      throw new IllegalArgumentException("cannot see a tensor of shape " + shape + " as " + other);
+    }
+    return new Tensor(root, offset, other, false);
+  }
+
+  /** Copies these values in, converting to the tensor's type. */
+  public void set(float... values) {
+    array.assign(Nd4j.createFromArray(values).castTo(array.dataType()).reshape(shape.toLongs()));
+  }
+
+  /** Copies these values in, converting to the tensor's type. */
+  public void set(double... values) {
+    array.assign(Nd4j.createFromArray(values).castTo(array.dataType()).reshape(shape.toLongs()));
+  }
+
+  /** A copy of the elements in row-major order. */
+  public float[] toFloats() {
+    return array.dup('c').data().asFloat();
+  }
+
+  /** A copy of the elements in row-major order. */
+  public double[] toDoubles() {
+    return array.dup('c').data().asDouble();
+  }
+
+  @Override
+  public void close() {
+    if (owner && !root.wasClosed()) {
+      root.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return (isDouble() ? "float64" : "float32") + shape;
+  }
+
+  private static INDArray alias(INDArray root, int offset, Shape shape) {
+    long[] lengths = shape.toLongs();
+    return Nd4j.create(
+        root.data(), lengths, Nd4j.getStrides(lengths, 'c'), offset, 'c', root.dataType());
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment segment(INDArray root, int offset, int size) {
+    long width = root.dataType() == DataType.DOUBLE ? Double.BYTES : Float.BYTES;
+    long address = root.data().pointer().address() + offset * width;
+    return MemorySegment.ofAddress(address).reinterpret(size * width);
+  }
+}
