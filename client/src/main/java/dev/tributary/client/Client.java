@@ -10,6 +10,7 @@ import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -24,7 +25,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 public final class Client extends AbstractBehavior<Client.Command> {
 
   /** What a client understands. */
-  public sealed interface Command {}
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
 
   /** Something to do, with the weights it needs already fetched; a Train or an Evaluate. */
   public record Order(HostMessage message, ByteString weights) implements Command {}

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Host extends AbstractBehavior<Host.Command> {
 
   /** What a host understands; the server speaks to it through an adapter. */
-  public sealed interface Command {}
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
 
   private record FromServer(HostMessage message) implements Command {}
 
@@ -122,8 +123,7 @@ public final class Host extends AbstractBehavior<Host.Command> {
         .receptionist()
         .tell(
             Receptionist.subscribe(
-                Rendezvous.SERVER,
-                context.messageAdapter(Receptionist.Listing.class, Found::new)));
+                Rendezvous.SERVER, context.messageAdapter(Receptionist.Listing.class, Found::new)));
   }
 
   @Override
@@ -201,7 +201,7 @@ public final class Host extends AbstractBehavior<Host.Command> {
 
   private void onFetched(BlobFetch.Result result) {
     switch (result) {
-      case BlobFetch.Fetched(BlobRef ref, ByteString bytes) -> {
+      case BlobFetch.Result.Fetched(BlobRef ref, ByteString bytes) -> {
         if (weights.size() == WEIGHTS_KEPT) {
           weights.remove(weights.keySet().iterator().next());
         }
@@ -209,7 +209,7 @@ public final class Host extends AbstractBehavior<Host.Command> {
         waiting.getOrDefault(ref, List.of()).forEach(order -> pass(order, bytes));
         waiting.remove(ref);
       }
-      case BlobFetch.Failed(BlobRef ref, RefusalCode code, String message) -> {
+      case BlobFetch.Result.Failed(BlobRef ref, RefusalCode code, String message) -> {
         waiting
             .getOrDefault(ref, List.of())
             .forEach(order -> refuse(order, code, "the weights did not arrive: " + message));

@@ -73,7 +73,11 @@ public final class LocalWork {
 
   /** A training's outcome, ready to be sent. */
   public record Trained(
-      TrainingResult result, double deltaNorm, double seconds, String localState, ByteString delta) {}
+      TrainingResult result,
+      double deltaNorm,
+      double seconds,
+      String localState,
+      ByteString delta) {}
 
   /** An evaluation's outcome. */
   public record Evaluated(Map<String, Evaluation> results, double seconds) {}
@@ -88,19 +92,17 @@ public final class LocalWork {
     TrainingResult result =
         algorithm.train(
             new ClientRound(
-                order.round(), start, (from, hook) -> trainer.train(from, client.train(), own, hook)));
+                order.round(),
+                start,
+                (from, hook) -> trainer.train(from, client.train(), own, hook)));
     ParameterVector delta = shared.gather(result.weights()).minus(sent);
     String kept =
         local.isEmpty()
             ? ""
             : states.save(
-                order.client(),
-                order.round(),
-                order.localState(),
-                local.gather(result.weights()));
+                order.client(), order.round(), order.localState(), local.gather(result.weights()));
     ByteString blob = TensorCodec.encode(delta, encoding);
-    return new Trained(
-        result, delta.norm(), (System.nanoTime() - begin) / 1e9, kept, blob);
+    return new Trained(result, delta.norm(), (System.nanoTime() - begin) / 1e9, kept, blob);
   }
 
   /** Evaluates the sent weights, merged with what the client keeps, on the splits asked for. */

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,7 +60,8 @@ public final class Checkpoints {
   }
 
   /**
-   * The newest whole checkpoint, if there is any. A damaged one is passed over for the one before it.
+   * The newest whole checkpoint, if there is any. A damaged one is passed over for the one before
+   * it.
    *
    * @throws CheckpointMismatch if it is of another scenario or engine
    * @throws IOException if all that are there are damaged
@@ -93,7 +95,8 @@ public final class Checkpoints {
     Map<String, String> was = section(facts, "engine.");
     if (!was.equals(engine)) {
       throw new CheckpointMismatch(
-          "the checkpoint was made by another engine, so its run could not continue with the same bits: "
+          "the checkpoint was made by another engine, so its run could not continue with the same"
+              + " bits: "
               + differences(was, engine));
     }
     return new GlobalState(
@@ -120,7 +123,7 @@ public final class Checkpoints {
             .toList());
   }
 
-  private static TreeMap<String, String> section(Map<String, String> facts, String prefix) {
+  private static SortedMap<String, String> section(Map<String, String> facts, String prefix) {
     TreeMap<String, String> section = new TreeMap<>();
     facts.forEach(
         (key, value) -> {

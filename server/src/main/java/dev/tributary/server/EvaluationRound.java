@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -21,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The evaluation part of a round: every client of the federation evaluates the new shared weights,
- * merged with what it keeps, on its own data. It needs all of them, so that a figure always means the
- * same examples.
+ * merged with what it keeps, on its own data. It needs all of them, so that a figure always means
+ * the same examples.
  */
 public final class EvaluationRound extends AbstractBehavior<EvaluationRound.Command> {
 
   /** What an evaluation understands. */
-  public sealed interface Command {}
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
 
   /** A client's host is back (or new): a client that still owes an answer is told again. */
   public record HostBack(String client, ActorRef<HostMessage> host) implements Command {}
@@ -39,7 +40,7 @@ public final class EvaluationRound extends AbstractBehavior<EvaluationRound.Comm
   }
 
   /** How an evaluation ended. */
-  public sealed interface Outcome {}
+  public sealed interface Outcome extends NoSerializationVerificationNeeded {}
 
   /** All answered; by client. */
   public record Done(SortedMap<String, Evaluated> results) implements Outcome {}

@@ -7,8 +7,8 @@ import dev.tributary.protocol.BlobRef;
 import dev.tributary.protocol.BlobSource;
 import dev.tributary.protocol.ClientFacts;
 import dev.tributary.protocol.HostMessage;
-import dev.tributary.protocol.Rendezvous;
 import dev.tributary.protocol.RefusalCode;
+import dev.tributary.protocol.Rendezvous;
 import dev.tributary.protocol.RoundMessage.Evaluated;
 import dev.tributary.protocol.RoundMessage.Updated;
 import dev.tributary.protocol.ServerMessage;
@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -36,14 +37,15 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server of a run: waits for all clients, then runs round after round. Each round trains ({@link
- * Round}), averages, evaluates ({@link EvaluationRound}), writes a checkpoint and tells the listener;
- * only then does the next begin, so at any moment the newest checkpoint is enough to go on from.
+ * The server of a run: waits for all clients, then runs round after round. Each round trains
+ * ({@link Round}), averages, evaluates ({@link EvaluationRound}), writes a checkpoint and tells the
+ * listener; only then does the next begin, so at any moment the newest checkpoint is enough to go
+ * on from.
  */
 public final class Federation extends AbstractBehavior<Federation.Command> {
 
   /** What the server understands; hosts speak to it through an adapter. */
-  public sealed interface Command {}
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
 
   private record FromHost(ServerMessage message) implements Command {}
 
@@ -162,7 +164,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     for (ClientFacts client : join.clients()) {
       if (code == null && (!setup.clients().contains(client.id()) || !ids.add(client.id()))) {
         code = RefusalCode.UNKNOWN_CLIENT;
-        reason = "the federation has no (other) client " + client.id() + "; it has " + setup.clients();
+        reason =
+            "the federation has no (other) client " + client.id() + "; it has " + setup.clients();
       }
       String owner = hostOf.get(client.id());
       if (code == null && owner != null && !owner.equals(join.host()) && hosts.containsKey(owner)) {
@@ -226,7 +229,9 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     }
     notes = new RoundNotes();
     cohort = sampler.cohort(state.round() + 1, List.copyOf(setup.clients()));
-    pipe(setup.work().run(() -> publish("start-of-" + (state.round() + 1), state.weights())), Encoded::new);
+    pipe(
+        setup.work().run(() -> publish("start-of-" + (state.round() + 1), state.weights())),
+        Encoded::new);
     return this;
   }
 
@@ -282,14 +287,19 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
                           state.round() + 1,
                           failed.received(),
                           failed.needed(),
-                          failed.missing().isEmpty()
-                              ? ""
-                              : "; no answer from " + failed.missing(),
+                          failed.missing().isEmpty() ? "" : "; no answer from " + failed.missing(),
                           failed.refusals().isEmpty()
                               ? ""
                               : "; refused: "
                                   + failed.refusals().stream()
-                                      .map(r -> r.client() + " " + r.code() + " (" + r.message() + ")")
+                                      .map(
+                                          r ->
+                                              r.client()
+                                                  + " "
+                                                  + r.code()
+                                                  + " ("
+                                                  + r.message()
+                                                  + ")")
                                       .toList())));
     };
   }
@@ -328,11 +338,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     }
     EvaluationRound.Plan plan =
         new EvaluationRound.Plan(
-            state.round(),
-            members,
-            weights,
-            setup.options().splits(),
-            setup.options().deadline());
+            state.round(), members, weights, setup.options().splits(), setup.options().deadline());
     ActorRef<EvaluationRound.Outcome> reply =
         getContext().messageAdapter(EvaluationRound.Outcome.class, EvaluationEnded::new);
     evaluation =
@@ -426,8 +432,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
           if (thrown != null) {
             Throwable cause = ServerWork.cause(thrown);
             boolean disk = cause instanceof IOException;
-            self.tell(
-                new Broken(disk ? RunEvent.Reason.DISK : RunEvent.Reason.INTERNAL, cause));
+            self.tell(new Broken(disk ? RunEvent.Reason.DISK : RunEvent.Reason.INTERNAL, cause));
           } else if (then != null) {
             self.tell(then.apply(value));
           }

@@ -7,16 +7,16 @@ import dev.tributary.engine.parameters.ParameterVector;
  * The weighted mean of vectors that arrive one by one, in any order, with the same bits for every
  * order; memory is one number per parameter, however many vectors come.
  *
- * <p><b>Number format.</b> Each term {@code share * value} is rounded once to a multiple of 2^-44 and
- * added as a 64-bit integer. Integer addition is associative, so the order cannot matter.
+ * <p><b>Number format.</b> Each term {@code share * value} is rounded once to a multiple of 2^-44
+ * and added as a 64-bit integer. Integer addition is associative, so the order cannot matter.
  *
  * <p><b>Range.</b> Values may be up to {@link #MAX_MAGNITUDE} = 2^18 in magnitude. Shares are
- * multiples of 2^-40 that sum to at most 1 (plus one rounding each), so the sum stays below 2^62 and
- * cannot overflow.
+ * multiples of 2^-40 that sum to at most 1 (plus one rounding each), so the sum stays below 2^62
+ * and cannot overflow.
  *
- * <p><b>Error.</b> With K vectors whose shares sum to S, each element of the mean is within {@code (K
- * 2^-45 + 2^-53 sum|terms|) / S} of the exact weighted mean, before its rounding to float32: for K =
- * 1,000 and S = 1 that is 3e-11.
+ * <p><b>Error.</b> With K vectors whose shares sum to S, each element of the mean is within {@code
+ * (K 2^-45 + 2^-53 sum|terms|) / S} of the exact weighted mean, before its rounding to float32: for
+ * K = 1,000 and S = 1 that is 3e-11.
  */
 public final class MeanAccumulator {
   /** The largest magnitude of a value that {@link #add} takes. */
@@ -60,7 +60,12 @@ public final class MeanAccumulator {
     int bad = firstOutOfRange(vector);
     if (bad >= 0) {
       throw new IllegalArgumentException(
-          "element " + bad + " is " + vector.get(bad) + "; the mean takes magnitudes up to " + MAX_MAGNITUDE);
+          "element "
+              + bad
+              + " is "
+              + vector.get(bad)
+              + "; the mean takes magnitudes up to "
+              + MAX_MAGNITUDE);
     }
     double scale = fixedShare / SHARE_UNIT * UNIT;
     for (int i = 0; i < sums.length; i++) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -32,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * The training part of one round: tells each client of the cohort to train, checks what comes back
  * before it believes any of it, adds it to the mean and frees it.
  *
- * <p>One timer, from the start: it does not begin anew with each message, so a trickle of stragglers
- * cannot hold the round open. Every answer that is not taken is kept with its reason.
+ * <p>One timer, from the start: it does not begin anew with each message, so a trickle of
+ * stragglers cannot hold the round open. Every answer that is not taken is kept with its reason.
  */
 public final class Round extends AbstractBehavior<Round.Command> {
 
   /** What a round understands; the answers of clients come in through an adapter. */
-  public sealed interface Command {}
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
 
   /** A client's host is back (or new): a client that still owes an answer is told again. */
   public record HostBack(String client, ActorRef<HostMessage> host) implements Command {}
@@ -230,13 +231,12 @@ public final class Round extends AbstractBehavior<Round.Command> {
     }
     standing.put(updated.client(), Standing.IN_HAND);
     inHand.put(updated.delta().id(), updated);
-    getContext()
-        .spawnAnonymous(BlobFetch.create(updated.delta(), fetches, plan.maxBlobBytes()));
+    getContext().spawnAnonymous(BlobFetch.create(updated.delta(), fetches, plan.maxBlobBytes()));
   }
 
   private void onFetched(BlobFetch.Result result) {
     switch (result) {
-      case BlobFetch.Fetched(BlobRef ref, ByteString bytes) -> {
+      case BlobFetch.Result.Fetched(BlobRef ref, ByteString bytes) -> {
         Updated updated = inHand.remove(ref.id());
         if (updated != null) {
           up = up.plus(WireSize.blob(ref, Math.min(plan.payloadBytes(), ref.size())));
@@ -246,7 +246,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
                   (checked, failure) -> failure == null ? checked : new Broken(failure));
         }
       }
-      case BlobFetch.Failed(BlobRef ref, RefusalCode code, String message) -> {
+      case BlobFetch.Result.Failed(BlobRef ref, RefusalCode code, String message) -> {
         Updated updated = inHand.remove(ref.id());
         if (updated != null && code == RefusalCode.TRANSFER_FAILED) {
           // Its host may have died; it may answer again when it is back.
@@ -270,7 +270,11 @@ public final class Round extends AbstractBehavior<Round.Command> {
             refusal(
                 updated,
                 RefusalCode.OUT_OF_RANGE,
-                "element " + large + " is " + delta.get(large) + ", the mean takes magnitudes up to "
+                "element "
+                    + large
+                    + " is "
+                    + delta.get(large)
+                    + ", the mean takes magnitudes up to "
                     + MeanAccumulator.MAX_MAGNITUDE));
       }
       Member member = plan.cohort().get(updated.client());
@@ -313,7 +317,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
     replyTo.tell(
         taken.size() == plan.cohort().size()
             ? new RoundOutcome.Complete(meanDelta, updates, List.copyOf(refusals), traffic())
-            : new RoundOutcome.Partial(meanDelta, updates, List.copyOf(refusals), missing(), traffic()));
+            : new RoundOutcome.Partial(
+                meanDelta, updates, List.copyOf(refusals), missing(), traffic()));
     return Behaviors.stopped();
   }
 

@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
  *
  * <p><b>Symbols.</b> p_k: {@link #weighting}.
  *
- * <p><b>Choices.</b> The layers after dense layers count too, as in the released code. Which tensors
- * are a normalisation layer's is known by {@linkplain Role role}, not by a name containing "bn".
+ * <p><b>Choices.</b> The layers after dense layers count too, as in the released code. Which
+ * tensors are a normalisation layer's is known by {@linkplain Role role}, not by a name containing
+ * "bn".
  *
  * <p><b>Differences from the source.</b> The released code weighs all clients the same ({@code
  * weighting = uniform} here); its clients have equally much data, so the default by examples agrees

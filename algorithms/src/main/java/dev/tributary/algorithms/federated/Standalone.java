@@ -18,8 +18,9 @@ import java.util.Set;
  *   server:    nothing
  * </pre>
  *
- * <p><b>Choices.</b> Rounds remain, so that curves and costs can be laid beside a federated run's; as
- * there, the optimiser's state starts afresh each round. All clients start from the same weights.
+ * <p><b>Choices.</b> Rounds remain, so that curves and costs can be laid beside a federated run's;
+ * as there, the optimiser's state starts afresh each round. All clients start from the same
+ * weights.
  *
  * <p><b>Cost.</b> No tensor travels; each client keeps a whole model.
  */

@@ -69,7 +69,8 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
     TreeMap<String, String> facts = new TreeMap<>();
     int at = lineEnd(bytes, 0);
     if (!new String(bytes, 0, at, StandardCharsets.UTF_8).equals(MAGIC)) {
-      throw new IOException(file + " does not start with '" + MAGIC + "': not a file of this version");
+      throw new IOException(
+          file + " does not start with '" + MAGIC + "': not a file of this version");
     }
     while (true) {
       int from = at + 1;
@@ -93,9 +94,11 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
 
   /** Replaces a file in a single step: temporary file, force to disk, rename. */
   public static void writeAtomically(Path file, byte[] bytes) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path temporary = folder.resolve(file.getFileName() + ".tmp");
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Path folder = temporary.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
     try (FileChannel channel =
         FileChannel.open(
             temporary,
