@@ -59,7 +59,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
 
   private record EvaluationEnded(EvaluationRound.Outcome outcome) implements Command {}
 
-  private record Saved() implements Command {}
+  private record Saved(double seconds) implements Command {}
 
   private record Broken(RunEvent.Reason kind, Throwable cause) implements Command {}
 
@@ -100,7 +100,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
   private GlobalState state;
   private boolean started;
   private List<String> cohort = List.of();
-  private RoundNotes notes = new RoundNotes();
+  private double checkpointSeconds;
+  private RoundNotes notes = new RoundNotes(0);
   private @Nullable ActorRef<Round.Command> training;
   private @Nullable ActorRef<EvaluationRound.Command> evaluation;
 
@@ -141,7 +142,10 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
       case Trained(RoundOutcome outcome) -> onTrained(outcome);
       case Averaged(GlobalState next, BlobRef weights) -> onAveraged(next, weights);
       case EvaluationEnded(EvaluationRound.Outcome outcome) -> onEvaluated(outcome);
-      case Saved _ -> next();
+      case Saved(double seconds) -> {
+        checkpointSeconds = seconds;
+        yield next();
+      }
       case Broken(RunEvent.Reason kind, Throwable cause) -> abort(kind, cause);
     };
   }
@@ -227,7 +231,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     if (state.round() >= setup.options().rounds()) {
       return finish();
     }
-    notes = new RoundNotes();
+    notes = new RoundNotes(checkpointSeconds);
     cohort = sampler.cohort(state.round() + 1, List.copyOf(setup.clients()));
     pipe(
         setup.work().run(() -> publish("start-of-" + (state.round() + 1), state.weights())),
@@ -372,10 +376,11 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
             .work()
             .run(
                 () -> {
-                  setup.checkpoints().save(saved);
-                  done.saved();
+                  // Told first: after a kill between the two, the round is run and told again.
                   setup.listener().on(done.event(saved, asked));
-                  return new Saved();
+                  long begin = System.nanoTime();
+                  setup.checkpoints().save(saved);
+                  return new Saved((System.nanoTime() - begin) / 1e9);
                 }),
         ended -> ended);
     return this;

@@ -20,6 +20,11 @@ final class RoundNotes {
   private RoundOutcome.Traffic traffic = new RoundOutcome.Traffic(Sizes.NONE, Sizes.NONE);
   private long mark = System.nanoTime();
 
+  /** Notes of a new round; the checkpoint before it was still being written when it was told. */
+  RoundNotes(double checkpointSeconds) {
+    seconds.put("checkpoint", checkpointSeconds);
+  }
+
   void encoded() {
     lap("encode");
   }
@@ -48,10 +53,6 @@ final class RoundNotes {
 
   void evaluationEnds() {
     lap("evaluate");
-  }
-
-  void saved() {
-    lap("checkpoint");
   }
 
   RunEvent.RoundEnded event(GlobalState state, List<String> cohort) {

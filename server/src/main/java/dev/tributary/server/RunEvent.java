@@ -24,7 +24,7 @@ public sealed interface RunEvent {
   record Progress(int round, int answered, int cohort) implements RunEvent {}
 
   /**
-   * A round has ended and its checkpoint is written.
+   * A round has ended; its checkpoint is written next.
    *
    * @param round from 1
    * @param complete whether every client of the cohort contributed
@@ -36,7 +36,8 @@ public sealed interface RunEvent {
    * @param localStates SHA-256 of what each client keeps
    * @param down bytes to the cohort: weights and orders to train
    * @param up bytes from the cohort: deltas and reports
-   * @param seconds by phase: train, evaluate, aggregate, checkpoint
+   * @param seconds by phase: encode, train, aggregate, evaluate, and the checkpoint before the
+   *     round
    */
   record RoundEnded(
       int round,
