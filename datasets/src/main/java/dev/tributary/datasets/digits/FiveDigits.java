@@ -116,7 +116,10 @@ public final class FiveDigits {
     ImageSet test =
         original
             .test()
-            .orElseThrow(() -> new IllegalArgumentException(id + ": the original test part lacks"));
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        id + " must have a test part to be pooled with its training part"));
     ImageSet pooled = pool(id, train, test);
     StratifiedSplit split =
         StratifiedSplit.of(pooled.labels(), pooled.classes(), TRAIN_SHARE, seeds);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Data of one source divided for training, validation and test, for partitions by label; and image
@@ -76,7 +77,9 @@ public final class SingleSource {
             .distinct()
             .sorted()
             .toList();
-    FolderLayout layout = new FolderLayout(height, width, classes, aliases);
+    Map<String, String> used = new TreeMap<>(aliases);
+    used.values().retainAll(classes);
+    FolderLayout layout = new FolderLayout(height, width, classes, used);
     List<Domain> domains = new ArrayList<>();
     for (Path place : places) {
       String name = String.valueOf(place.getFileName());
