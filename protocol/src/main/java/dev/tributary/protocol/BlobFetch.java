@@ -109,6 +109,7 @@ public final class BlobFetch {
     private byte @Nullable [] assembled;
 
     private int silences;
+    private boolean stopped;
     private boolean released;
 
     Transfer(
@@ -156,11 +157,7 @@ public final class BlobFetch {
             failed(
                 RefusalCode.TRANSFER_FAILED, "its source has no blob %s (any more)".formatted(id));
         case Stalled() -> again();
-        case SourceStopped() ->
-            failed(
-                RefusalCode.TRANSFER_FAILED,
-                "the source of blob %s stopped with %d of %d bytes not fetched"
-                    .formatted(ref.id(), missing(), ref.size()));
+        case SourceStopped() -> sourceStopped();
       };
     }
 
@@ -214,7 +211,30 @@ public final class BlobFetch {
       }
     }
 
+    /**
+     * From another process the notice of its end can overtake the chunks that it has sent: they get
+     * one more wait.
+     */
+    private Behavior<Message> sourceStopped() {
+      stopped = true;
+      if (local) {
+        return failedByStop();
+      }
+      rest();
+      return this;
+    }
+
+    private Behavior<Message> failedByStop() {
+      return failed(
+          RefusalCode.TRANSFER_FAILED,
+          "the source of blob %s stopped with %d of %d bytes not fetched"
+              .formatted(ref.id(), missing(), ref.size()));
+    }
+
     private Behavior<Message> again() {
+      if (stopped) {
+        return failedByStop();
+      }
       silences++;
       if (silences >= patience.attempts()) {
         return failed(

@@ -114,7 +114,9 @@ public final class BlobSource {
       int from = Math.clamp(pull.offset(), 0, size);
       int length = Math.clamp(pull.length(), 0, isLocal(pull.replyTo()) ? size : CHUNK_BYTES);
       int to = (int) Math.min(size, (long) from + length);
-      return new BlobCommand.Chunk(pull.id(), pull.offset(), held.bytes().substring(from, to));
+      // A substring of all would be a view of its own, which costs its reader a copy later.
+      ByteString part = to - from == size ? held.bytes() : held.bytes().substring(from, to);
+      return new BlobCommand.Chunk(pull.id(), pull.offset(), part);
     }
   }
 
