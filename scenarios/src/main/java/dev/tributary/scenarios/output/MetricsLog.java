@@ -1,0 +1,111 @@
+package dev.tributary.scenarios.output;
+
+import dev.tributary.scenarios.ExitCode;
+import dev.tributary.scenarios.Failure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code metrics.jsonl}: one {@link RoundRecord} per line, appended as rounds end.
+ *
+ * <p>A checkpoint records {@link #length}; a resumed run cuts the file back to it, so that rounds
+ * done again are not there twice.
+ */
+public final class MetricsLog implements AutoCloseable {
+  private final Path file;
+  private final FileChannel channel;
+
+  private MetricsLog(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens the file for appending after its first {@code length} bytes; 0 starts anew.
+   *
+   * @throws Failure when it cannot be written, or is shorter than that
+   */
+  public static MetricsLog open(Path file, long length) {
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.size() < length) {
+        long size = channel.size();
+        channel.close();
+        throw new Failure(
+            ExitCode.RUN_UNREADABLE,
+            "%s has %,d bytes, the checkpoint was made with %,d; it was cut short, so this run cannot be resumed"
+                .formatted(file, size, length));
+      }
+      channel.truncate(length);
+      channel.position(length);
+      return new MetricsLog(file, channel);
+    } catch (IOException e) {
+      throw AtomicFiles.notWritten(file, e);
+    }
+  }
+
+  /** Appends one line and brings it to the disk. */
+  public void append(RoundRecord round) {
+    byte[] line = (Json.line(round) + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      ByteBuffer buffer = ByteBuffer.wrap(line);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(false);
+    } catch (IOException e) {
+      throw AtomicFiles.notWritten(file, e);
+    }
+  }
+
+  /** The bytes written so far. */
+  public long length() {
+    try {
+      return channel.position();
+    } catch (IOException e) {
+      throw AtomicFiles.notWritten(file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw AtomicFiles.notWritten(file, e);
+    }
+  }
+
+  /**
+   * All rounds of a file, in order; a last line that a crash cut off is passed over.
+   *
+   * @throws Failure when the file is missing or another line is broken
+   */
+  public static List<RoundRecord> read(Path file) {
+    List<RoundRecord> rounds = new ArrayList<>();
+    String text = RunFiles.text(file);
+    int start = 0;
+    for (int number = 1; start < text.length(); number++) {
+      int end = text.indexOf('\n', start);
+      if (end < 0) {
+        break;
+      }
+      try {
+        rounds.add(
+            JsonRecords.read(RoundRecord.class, Json.parse(text.substring(start, end))));
+      } catch (IllegalArgumentException e) {
+        throw RunFiles.unreadable(file, "line " + number + ": " + e.getMessage(), e);
+      }
+      start = end + 1;
+    }
+    return List.copyOf(rounds);
+  }
+
+}

@@ -1,0 +1,59 @@
+package dev.tributary.scenarios.output;
+
+import java.util.Map;
+
+/**
+ * One line of {@code metrics.jsonl}: the facts of one round.
+ *
+ * @param round from 1; 0 is an evaluation before any training
+ * @param outcome {@code complete}, {@code partial} or {@code failed}
+ * @param seconds wall-clock time
+ * @param cohort how many clients were asked
+ * @param received how many updates were averaged
+ * @param refused how many were quarantined
+ * @param refusals how many by refusal code
+ * @param meanTrainLoss the mean training loss over clients, weighted by samples; NaN if none
+ *     trained
+ * @param samplesPerSecond samples trained on per second of wall-clock time
+ * @param validation by domain; empty if not evaluated
+ * @param test by domain; empty if not evaluated
+ * @param clientDivergence by client: the distance of its trained shared weights from the mean of
+ *     the round's clients, or its delta's norm where that is not known
+ * @param bytesUp by kind (payload, metadata, framing), clients to server
+ * @param bytesDown by kind, server to clients
+ * @param time where the time went
+ */
+public record RoundRecord(
+    int round,
+    String outcome,
+    double seconds,
+    int cohort,
+    int received,
+    int refused,
+    Map<String, Integer> refusals,
+    double meanTrainLoss,
+    double samplesPerSecond,
+    Map<String, DomainMetrics> validation,
+    Map<String, DomainMetrics> test,
+    Map<String, Double> clientDivergence,
+    Map<String, Long> bytesUp,
+    Map<String, Long> bytesDown,
+    TimeSplit time) {
+
+  /** The mean over domains of the test accuracies, each domain counting the same; NaN if none. */
+  public double meanTestAccuracy() {
+    return mean(test);
+  }
+
+  /** The same for the validation split. */
+  public double meanValidationAccuracy() {
+    return mean(validation);
+  }
+
+  private static double mean(Map<String, DomainMetrics> domains) {
+    return domains.values().stream()
+        .mapToDouble(DomainMetrics::accuracy)
+        .average()
+        .orElse(Double.NaN);
+  }
+}

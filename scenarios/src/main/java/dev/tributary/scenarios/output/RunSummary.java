@@ -1,0 +1,67 @@
+package dev.tributary.scenarios.output;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code summary.json}: what a run came to. Accuracies are shares in [0, 1] on test splits after
+ * the last round, unless said otherwise; an accuracy that was not measured is NaN (null in the
+ * file).
+ *
+ * @param schemaVersion {@value #SCHEMA_VERSION}
+ * @param status {@code complete} or {@code interrupted}
+ * @param scenario the scenario's name
+ * @param label names the run within a sweep; empty without one
+ * @param method what a comparison calls it: runs with the same method differ in their seed only
+ * @param algorithm the algorithm's id
+ * @param model the model's id
+ * @param seed the root of all randomness
+ * @param rounds the rounds done
+ * @param meanAccuracy the mean of the domains' accuracies, each counting the same
+ * @param sampleWeightedAccuracy correct examples over all examples
+ * @param domainAccuracy by domain
+ * @param validationAccuracy the mean of the domains' accuracies on their validation splits
+ * @param weightsSha256 of the shared weights
+ * @param localStateSha256 of what clients keep; of nothing where they keep nothing
+ * @param seconds wall-clock time over all sessions of the run
+ * @param samplesPerSecond samples trained on per second of wall-clock time
+ * @param bytesUp all bytes from clients to server
+ * @param bytesDown all bytes from server to clients
+ * @param bytesUpByKind payload, metadata, framing
+ * @param bytesDownByKind payload, metadata, framing
+ * @param refusals updates that were not averaged, by refusal code
+ * @param notes what a reader of the numbers must know, for example that data are synthetic
+ */
+public record RunSummary(
+    int schemaVersion,
+    String status,
+    String scenario,
+    String label,
+    String method,
+    String algorithm,
+    String model,
+    long seed,
+    int rounds,
+    double meanAccuracy,
+    double sampleWeightedAccuracy,
+    Map<String, Double> domainAccuracy,
+    double validationAccuracy,
+    String weightsSha256,
+    String localStateSha256,
+    double seconds,
+    double samplesPerSecond,
+    long bytesUp,
+    long bytesDown,
+    Map<String, Long> bytesUpByKind,
+    Map<String, Long> bytesDownByKind,
+    Map<String, Integer> refusals,
+    List<String> notes) {
+  /** The version of this file's format. */
+  public static final int SCHEMA_VERSION = 1;
+
+  /** The status of a run that did all its rounds. */
+  public static final String COMPLETE = "complete";
+
+  /** The status of a run that can be resumed. */
+  public static final String INTERRUPTED = "interrupted";
+}
