@@ -37,7 +37,8 @@ final class InProcessRun {
         CompletableFuture<Host.End> hostEnd = new CompletableFuture<>();
         spawn(system, Federation.create(server), "server");
         spawn(system, Host.create(host, hostEnd), "host");
-        hostEnd.thenAccept(
+        CompletableFuture<Void> unused =
+            hostEnd.thenAccept(
             end -> {
               if (end instanceof Host.NotTaken refused) {
                 session

@@ -11,7 +11,6 @@ import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.scenarios.output.Safetensors;
-import dev.tributary.scenarios.report.RunReport;
 import dev.tributary.server.Checkpoints;
 import dev.tributary.server.Checkpoints.CheckpointMismatch;
 import dev.tributary.server.GlobalState;
@@ -151,7 +150,6 @@ final class RunSession implements AutoCloseable {
                 Integer.toString(state.round()),
                 "scenario",
                 experiment.scenario().sha256()));
-        RunReport.write(directory.path());
         yield summary;
       }
     };
