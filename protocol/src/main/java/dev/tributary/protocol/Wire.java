@@ -1,4 +1,5 @@
 package dev.tributary.protocol;
 
 /** A message that may cross a process boundary; bound to {@code FederationSerializer}. */
-public interface Wire {}
+public sealed interface Wire
+    permits ServerMessage, HostMessage, RoundMessage, BlobCommand, BlobCommand.BlobReply {}

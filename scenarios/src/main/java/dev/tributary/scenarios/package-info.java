@@ -1,4 +1,7 @@
-/** The composition root: scenario files become runs, runs become directories and reports. What can fail for a user's reasons throws {@link dev.tributary.scenarios.Failure}. */
+/**
+ * The composition root: scenario files become runs, runs become directories and reports. What can
+ * fail for a user's reasons throws {@link dev.tributary.scenarios.Failure}.
+ */
 @NullMarked
 package dev.tributary.scenarios;
 

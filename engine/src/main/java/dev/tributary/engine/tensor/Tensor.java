@@ -1,6 +1,7 @@
 package dev.tributary.engine.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -103,6 +104,32 @@ public final class Tensor implements AutoCloseable {
   /** Copies these values in, converting to the tensor's type. */
   public void set(double... values) {
     array.assign(Nd4j.createFromArray(values).castTo(array.dataType()).reshape(shape.toLongs()));
+  }
+
+  /**
+   * Copies the first {@code count} of {@code values} into the first elements, converting to the
+   * tensor's type; allocates nothing. Only on the CPU.
+   */
+  public void copyIn(float[] values, int count) {
+    if (count > size()) {
+      throw new IllegalArgumentException(
+          "cannot copy " + count + " values into a tensor of shape " + shape);
+    }
+    if (isDouble()) {
+      for (int i = 0; i < count; i++) {
+        memory.setAtIndex(ValueLayout.JAVA_DOUBLE, i, values[i]);
+      }
+    } else {
+      MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, count);
+    }
+  }
+
+  /** Copies all elements of {@code source}, which has as many and the same type. */
+  public void copyFrom(Tensor source) {
+    if (source.size() != size() || source.isDouble() != isDouble()) {
+      throw new IllegalArgumentException("cannot copy " + source + " into " + this);
+    }
+    memory.copyFrom(source.memory);
   }
 
   /** A copy of the elements in row-major order. */

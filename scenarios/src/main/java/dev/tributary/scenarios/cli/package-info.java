@@ -1,4 +1,7 @@
-/** The command line: verbs, console output, exit codes. Verbs that need data or an engine go through {@link dev.tributary.scenarios.cli.Backend}. */
+/**
+ * The command line: verbs, console output, exit codes. Verbs that need data or an engine go through
+ * {@link dev.tributary.scenarios.cli.Backend}.
+ */
 @NullMarked
 package dev.tributary.scenarios.cli;
 

@@ -99,7 +99,12 @@ final class Reads {
 
   private String message(List<String> path, Set<String> siblings, ConfigValue value) {
     String name = ConfigUtil.joinPath(path);
-    return "unknown key " + name + " (" + Origins.place(value) + "): " + advice(path, siblings, name);
+    return "unknown key "
+        + name
+        + " ("
+        + Origins.place(value)
+        + "): "
+        + advice(path, siblings, name);
   }
 
   private String advice(List<String> path, Set<String> siblings, String name) {

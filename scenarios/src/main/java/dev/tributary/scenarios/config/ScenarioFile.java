@@ -60,8 +60,7 @@ public final class ScenarioFile {
   public static ScenarioFile parse(String name, String text, List<String> overrides) {
     try {
       Config config =
-          ConfigFactory.parseString(
-              text, ConfigParseOptions.defaults().setOriginDescription(name));
+          ConfigFactory.parseString(text, ConfigParseOptions.defaults().setOriginDescription(name));
       return over(Path.of(name), config, overrides);
     } catch (ConfigException e) {
       throw unreadable(Path.of(name), e);

@@ -1,4 +1,7 @@
-/** Run directories and the files in them: metrics, summary, environment, weights, TensorBoard events. */
+/**
+ * Run directories and the files in them: metrics, summary, environment, weights, TensorBoard
+ * events.
+ */
 @NullMarked
 package dev.tributary.scenarios.output;
 

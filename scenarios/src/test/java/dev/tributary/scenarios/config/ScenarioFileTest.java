@@ -36,7 +36,10 @@ class ScenarioFileTest {
   void missingFileNamesANearOne() throws IOException {
     file("quickstart.conf", "");
     assertFailure(
-        folder.resolve("quikstart.conf"), "there is no scenario file", "did you mean", "quickstart");
+        folder.resolve("quikstart.conf"),
+        "there is no scenario file",
+        "did you mean",
+        "quickstart");
   }
 
   @Test
@@ -60,17 +63,14 @@ class ScenarioFileTest {
   void unparsableFileGivesOneLineWithTheFile(String text) throws IOException {
     Path file = file("broken.conf", text);
     assertFailure(file, "the scenario cannot be read", "broken.conf");
-    assertThatThrownBy(() -> ScenarioFile.load(file, List.of()))
-        .message()
-        .doesNotContain("\n");
+    assertThatThrownBy(() -> ScenarioFile.load(file, List.of())).message().doesNotContain("\n");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"seed", "=3", "", "a=[1", "a=1, b=2"})
   void badOverrideIsAUsageError(String override) {
     assertThatThrownBy(() -> ScenarioFile.parse("x", "", List.of(override)))
-        .isInstanceOfSatisfying(
-            Failure.class, f -> assertThat(f.code()).isEqualTo(ExitCode.USAGE))
+        .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(ExitCode.USAGE))
         .hasMessageStartingWith("--set ");
   }
 

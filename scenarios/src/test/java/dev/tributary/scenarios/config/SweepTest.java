@@ -81,8 +81,7 @@ class SweepTest {
   void quotedAndNestedKeysMeanTheSame() {
     String expected = "lite-cnn-momentum0.9";
     assertThat(
-            labels(
-                parse("sweep { \"model.name\" = [lite-cnn], \"optimizer.momentum\" = [0.9] }")))
+            labels(parse("sweep { \"model.name\" = [lite-cnn], \"optimizer.momentum\" = [0.9] }")))
         .containsExactly(expected);
     assertThat(labels(parse("sweep { model.name = [lite-cnn], optimizer { momentum = [0.9] } }")))
         .containsExactly(expected);

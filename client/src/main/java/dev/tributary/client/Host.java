@@ -1,0 +1,265 @@
+package dev.tributary.client;
+
+import com.google.protobuf.ByteString;
+import dev.tributary.protocol.BlobFetch;
+import dev.tributary.protocol.BlobRef;
+import dev.tributary.protocol.BlobSource;
+import dev.tributary.protocol.HostMessage;
+import dev.tributary.protocol.HostMessage.Evaluate;
+import dev.tributary.protocol.HostMessage.Train;
+import dev.tributary.protocol.RefusalCode;
+import dev.tributary.protocol.Rendezvous;
+import dev.tributary.protocol.RoundMessage;
+import dev.tributary.protocol.ServerMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All clients of one process: joins the server, fetches each round's weights once for all of them,
+ * passes orders on, and ends with the run.
+ *
+ * <p>Client actors are made when they are first asked to do something, so that a host of very many
+ * clients costs little while they sleep.
+ */
+public final class Host extends AbstractBehavior<Host.Command> {
+
+  /** What a host understands; the server speaks to it through an adapter. */
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
+
+  private record FromServer(HostMessage message) implements Command {}
+
+  private record Found(Receptionist.Listing listing) implements Command {}
+
+  private record FromFetch(BlobFetch.Result result) implements Command {}
+
+  private enum Tick implements Command {
+    JOIN_AGAIN,
+    SERVER_LOST
+  }
+
+  /** How a host's work ended. */
+  public sealed interface End {}
+
+  /** The run is over. */
+  public record RunOver(boolean complete, String message) implements End {}
+
+  /** The server would not have these clients. */
+  public record NotTaken(RefusalCode code, String message) implements End {}
+
+  /** The server was there and is gone; it may come back and be joined again. */
+  public record ServerGone() implements End {}
+
+  /**
+   * What a host is.
+   *
+   * @param name unique in the federation
+   * @param clients its clients by id
+   * @param scenario SHA-256 of the resolved scenario
+   * @param engine what can change bits
+   * @param work what its clients do
+   * @param pool where they do it
+   * @param maxWeightsBytes the largest encoded weights that are fetched
+   */
+  public record Setup(
+      String name,
+      SortedMap<String, ClientData> clients,
+      String scenario,
+      Map<String, String> engine,
+      LocalWork work,
+      TrainingPool pool,
+      long maxWeightsBytes) {}
+
+  private static final Duration JOIN_AGAIN_AFTER = Duration.ofSeconds(3);
+  private static final int WEIGHTS_KEPT = 2;
+
+  private final Setup setup;
+  private final CompletableFuture<End> end;
+  private final TimerScheduler<Command> timers;
+  private final ActorRef<HostMessage> fromServer;
+  private final ActorRef<BlobFetch.Result> fetches;
+  private final ActorRef<BlobSource.Command> blobs;
+  private final Map<String, ActorRef<Client.Command>> clients = new HashMap<>();
+  private final Map<BlobRef, ByteString> weights = new LinkedHashMap<>();
+  private final Map<BlobRef, List<HostMessage>> waiting = new HashMap<>();
+  private @Nullable ActorRef<ServerMessage> server;
+
+  /** A host that looks for the server at once and completes {@code end} when it stops. */
+  public static Behavior<Command> create(Setup setup, CompletableFuture<End> end) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new Host(context, timers, setup, end)));
+  }
+
+  private Host(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Setup setup,
+      CompletableFuture<End> end) {
+    super(context);
+    this.timers = timers;
+    this.setup = setup;
+    this.end = end;
+    this.fromServer = context.messageAdapter(HostMessage.class, FromServer::new);
+    this.fetches = context.messageAdapter(BlobFetch.Result.class, FromFetch::new);
+    this.blobs = context.spawn(BlobSource.create(), "deltas");
+    context
+        .getSystem()
+        .receptionist()
+        .tell(
+            Receptionist.subscribe(
+                Rendezvous.SERVER, context.messageAdapter(Receptionist.Listing.class, Found::new)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onMessage(Command.class, this::on).build();
+  }
+
+  private Behavior<Command> on(Command command) {
+    return switch (command) {
+      case Found(Receptionist.Listing listing) -> {
+        listing.getServiceInstances(Rendezvous.SERVER).stream().findFirst().ifPresent(this::found);
+        yield this;
+      }
+      case Tick.JOIN_AGAIN -> {
+        join();
+        yield this;
+      }
+      case Tick.SERVER_LOST -> stop(new ServerGone());
+      case FromServer(HostMessage message) -> onServer(message);
+      case FromFetch(BlobFetch.Result result) -> {
+        onFetched(result);
+        yield this;
+      }
+    };
+  }
+
+  private void found(ActorRef<ServerMessage> found) {
+    if (!found.equals(server)) {
+      server = found;
+      getContext().watchWith(found, Tick.SERVER_LOST);
+      join();
+    }
+  }
+
+  private void join() {
+    if (server != null) {
+      server.tell(
+          new ServerMessage.Join(
+              setup.name(),
+              setup.scenario(),
+              setup.engine(),
+              setup.clients().values().stream().map(ClientData::facts).toList(),
+              fromServer));
+      timers.startSingleTimer(Tick.JOIN_AGAIN, JOIN_AGAIN_AFTER);
+    }
+  }
+
+  private Behavior<Command> onServer(HostMessage message) {
+    return switch (message) {
+      case HostMessage.Joined _ -> {
+        timers.cancel(Tick.JOIN_AGAIN);
+        yield this;
+      }
+      case HostMessage.JoinRefused(RefusalCode code, String reason) ->
+          stop(new NotTaken(code, reason));
+      case HostMessage.Finished(boolean complete, String reason) ->
+          stop(new RunOver(complete, reason));
+      case Train train -> order(train, train.weights());
+      case Evaluate evaluate -> order(evaluate, evaluate.weights());
+    };
+  }
+
+  private Behavior<Command> order(HostMessage order, BlobRef ref) {
+    ByteString bytes = weights.get(ref);
+    if (bytes != null) {
+      pass(order, bytes);
+    } else if (waiting.containsKey(ref)) {
+      waiting.get(ref).add(order);
+    } else {
+      waiting.put(ref, new ArrayList<>(List.of(order)));
+      getContext().spawnAnonymous(BlobFetch.create(ref, fetches, setup.maxWeightsBytes()));
+    }
+    return this;
+  }
+
+  private void onFetched(BlobFetch.Result result) {
+    switch (result) {
+      case BlobFetch.Result.Fetched(BlobRef ref, ByteString bytes) -> {
+        if (weights.size() == WEIGHTS_KEPT) {
+          weights.remove(weights.keySet().iterator().next());
+        }
+        weights.put(ref, bytes);
+        waiting.getOrDefault(ref, List.of()).forEach(order -> pass(order, bytes));
+        waiting.remove(ref);
+      }
+      case BlobFetch.Result.Failed(BlobRef ref, RefusalCode code, String message) -> {
+        waiting
+            .getOrDefault(ref, List.of())
+            .forEach(order -> refuse(order, code, "the weights did not arrive: " + message));
+        waiting.remove(ref);
+      }
+    }
+  }
+
+  private void pass(HostMessage order, ByteString bytes) {
+    String id =
+        switch (order) {
+          case Train train -> train.client();
+          case Evaluate evaluate -> evaluate.client();
+          default -> throw new IllegalArgumentException("not an order for a client: " + order);
+        };
+    ClientData data = setup.clients().get(id);
+    if (data == null) {
+      refuse(order, RefusalCode.UNKNOWN_CLIENT, "host " + setup.name() + " has no client " + id);
+      return;
+    }
+    clients
+        .computeIfAbsent(
+            id,
+            name ->
+                getContext()
+                    .spawn(
+                        Behaviors.supervise(Client.create(data, setup.work(), setup.pool(), blobs))
+                            .onFailure(SupervisorStrategy.restart()),
+                        "client-" + name))
+        .tell(new Client.Order(order, bytes));
+  }
+
+  /** Tells the round that an order will not be done. */
+  static void refuse(HostMessage order, RefusalCode code, String reason) {
+    switch (order) {
+      case Train train ->
+          train
+              .replyTo()
+              .tell(new RoundMessage.Refused(train.round(), train.client(), code, reason));
+      case Evaluate evaluate ->
+          evaluate
+              .replyTo()
+              .tell(new RoundMessage.Refused(evaluate.round(), evaluate.client(), code, reason));
+      case HostMessage.Joined _, HostMessage.JoinRefused _, HostMessage.Finished _ ->
+          throw new IllegalArgumentException("not an order for a client: " + order);
+    }
+  }
+
+  private Behavior<Command> stop(End how) {
+    end.complete(how);
+    return Behaviors.stopped();
+  }
+}

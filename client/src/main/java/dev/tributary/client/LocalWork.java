@@ -1,0 +1,168 @@
+package dev.tributary.client;
+
+import com.google.protobuf.ByteString;
+import dev.tributary.algorithms.ClientRound;
+import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.engine.data.Examples;
+import dev.tributary.engine.parameters.ParameterSubset;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.parameters.Role;
+import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.training.Evaluation;
+import dev.tributary.engine.training.Trainer;
+import dev.tributary.engine.training.TrainingResult;
+import dev.tributary.protocol.HostMessage.Evaluate;
+import dev.tributary.protocol.HostMessage.Train;
+import dev.tributary.protocol.RefusalCode;
+import dev.tributary.protocol.TensorCodec;
+import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireException;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a client does when it is its turn, on a worker's thread: merge what was sent with what it
+ * keeps, train or evaluate, keep its own part, encode the delta.
+ *
+ * <p>Everything is a function of the scenario, the round, the weights sent and the state kept, so
+ * doing it again after a crash gives the same bits.
+ */
+public final class LocalWork {
+  private final FederatedAlgorithm algorithm;
+  private final ParameterVector initial;
+  private final ParameterSubset shared;
+  private final ParameterSubset local;
+  private final LocalStates states;
+  private final Encoding encoding;
+  private final Seeds seeds;
+
+  /**
+   * @param algorithm the method; its shared roles say what travels
+   * @param initial the whole model before the first round
+   * @param states where the unshared tensors are kept
+   * @param encoding how tensors travel
+   * @param seeds the run's root
+   */
+  public LocalWork(
+      FederatedAlgorithm algorithm,
+      ParameterVector initial,
+      LocalStates states,
+      Encoding encoding,
+      Seeds seeds) {
+    this.algorithm = algorithm;
+    this.initial = initial;
+    this.shared = initial.layout().select(algorithm.sharedRoles());
+    this.local = localPart(algorithm, initial);
+    this.states = states;
+    this.encoding = encoding;
+    this.seeds = seeds;
+    if (!states.layout().equals(local.layout())) {
+      throw new IllegalArgumentException(
+          "clients keep " + local.layout() + ", but their states are of " + states.layout());
+    }
+  }
+
+  /** The part of a model that stays with each client, for this algorithm. */
+  public static ParameterSubset localPart(FederatedAlgorithm algorithm, ParameterVector initial) {
+    EnumSet<Role> kept = EnumSet.allOf(Role.class);
+    kept.removeAll(algorithm.sharedRoles());
+    return initial.layout().select(kept);
+  }
+
+  /** A training's outcome, ready to be sent. */
+  public record Trained(
+      TrainingResult result,
+      double deltaNorm,
+      double seconds,
+      String localState,
+      ByteString delta) {}
+
+  /** An evaluation's outcome. */
+  public record Evaluated(Map<String, Evaluation> results, double seconds) {}
+
+  /** Trains; the new state is on disk when this returns. */
+  public Trained train(Train order, ByteString weights, ClientData client, Trainer trainer)
+      throws IOException, LocalRefusal {
+    long begin = System.nanoTime();
+    ParameterVector sent = decode(weights);
+    ParameterVector start = merge(order.client(), order.localState(), sent);
+    Seeds own = seeds.child("round", order.round()).child("client " + order.client());
+    TrainingResult result =
+        algorithm.train(
+            new ClientRound(
+                order.round(),
+                start,
+                (from, hook) -> trainer.train(from, client.train(), own, hook)));
+    ParameterVector delta = shared.gather(result.weights()).minus(sent);
+    String kept =
+        local.isEmpty()
+            ? ""
+            : states.save(
+                order.client(), order.round(), order.localState(), local.gather(result.weights()));
+    ByteString blob = TensorCodec.encode(delta, encoding);
+    return new Trained(result, delta.norm(), (System.nanoTime() - begin) / 1e9, kept, blob);
+  }
+
+  /** Evaluates the sent weights, merged with what the client keeps, on the splits asked for. */
+  public Evaluated evaluate(Evaluate order, ByteString weights, ClientData client, Trainer trainer)
+      throws IOException, LocalRefusal {
+    long begin = System.nanoTime();
+    ParameterVector model = merge(order.client(), order.localState(), decode(weights));
+    TreeMap<String, Evaluation> results = new TreeMap<>();
+    for (String split : order.splits()) {
+      Examples examples = client.evaluation().get(split);
+      results.put(
+          split,
+          examples == null || examples.size() == 0
+              ? Evaluation.NONE
+              : trainer.evaluate(model, examples));
+    }
+    return new Evaluated(results, (System.nanoTime() - begin) / 1e9);
+  }
+
+  private ParameterVector decode(ByteString weights) throws LocalRefusal {
+    try {
+      return TensorCodec.decode(weights, shared.layout(), weights.size());
+    } catch (WireException e) {
+      throw new LocalRefusal(e.code(), "the weights sent are not usable: " + e.getMessage());
+    }
+  }
+
+  private ParameterVector merge(String client, String hash, ParameterVector sent)
+      throws IOException, LocalRefusal {
+    ParameterVector base = initial;
+    if (!hash.isEmpty()) {
+      ParameterVector kept =
+          states
+              .load(client, hash)
+              .orElseThrow(
+                  () ->
+                      new LocalRefusal(
+                          RefusalCode.LOCAL_STATE_MISSING,
+                          "the state "
+                              + hash.substring(0, 12)
+                              + " that the server's record names is not in this client's folder;"
+                              + " start the client with the folder it had before"));
+      base = local.scatter(kept, initial);
+    }
+    return shared.scatter(sent, base);
+  }
+
+  /** Something a client cannot do, for a reason that the server should record. */
+  public static final class LocalRefusal extends Exception {
+    private static final long serialVersionUID = 1;
+    private final RefusalCode code;
+
+    LocalRefusal(RefusalCode code, String message) {
+      super(message);
+      this.code = code;
+    }
+
+    /** The reason's code. */
+    public RefusalCode code() {
+      return code;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.tributary.client;
+
+import dev.tributary.engine.training.Trainer;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/**
+ * A fixed number of worker threads, each with a trainer of its own. However many clients a process
+ * has, only these compute, so memory for models is O(model x workers).
+ */
+public final class TrainingPool implements AutoCloseable {
+
+  /** Work that needs a trainer. */
+  @FunctionalInterface
+  public interface Job<T> {
+    /** Does it, on a worker's thread. */
+    T run(Trainer trainer) throws Exception;
+  }
+
+  private final ExecutorService threads;
+  private final Queue<Trainer> trainers = new ConcurrentLinkedQueue<>();
+  private final ThreadLocal<Trainer> own;
+
+  /**
+   * @param workers the number of threads, at least 1
+   * @param trainer makes a trainer; called once on each worker's thread, when it first needs one
+   */
+  public TrainingPool(int workers, Supplier<Trainer> trainer) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("a training pool needs at least 1 worker, got " + workers);
+    }
+    threads =
+        Executors.newFixedThreadPool(
+            workers, Thread.ofPlatform().name("trainer-", 1).daemon(true).factory());
+    own =
+        ThreadLocal.withInitial(
+            () -> {
+              Trainer made = trainer.get();
+              trainers.add(made);
+              return made;
+            });
+  }
+
+  /** Queues a job; jobs start in the order they come. */
+  public <T> CompletionStage<T> submit(Job<T> job) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return job.run(own.get());
+          } catch (Exception e) {
+            throw new CompletionException(e);
+          }
+        },
+        threads);
+  }
+
+  /** Lets running jobs end, drops queued ones, and frees the trainers. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    threads.close();
+    trainers.forEach(Trainer::close);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.tributary.datasets;
+
+/** What the files of a data set are written in. */
+public enum DataFormat {
+  /** IDX images and IDX labels, labels from 0. */
+  IDX,
+  /** IDX as EMNIST's letters have it: images transposed, labels from 1. */
+  IDX_EMNIST_LETTERS,
+  /** CIFAR-10 binary records: label, then 32 x 32 planes R, G, B. */
+  CIFAR10_RECORDS,
+  /** CIFAR-100 binary records: coarse label, fine label, then planes; fine labels are used. */
+  CIFAR100_RECORDS,
+  /**
+   * Lines of a digit and 256 values in [-1, 1], as on the page of "Elements of Statistical
+   * Learning".
+   */
+  USPS_LINES,
+  /** Lines in libsvm's sparse form with labels 1 to 10. */
+  USPS_LIBSVM,
+  /** Lines of 64 whole numbers 0 to 16 and a label, with commas, as in UCI's optdigits. */
+  OPTDIGITS_CSV
+}

@@ -1,0 +1,101 @@
+package dev.tributary.engine.kernels;
+
+import dev.tributary.engine.settings.Settings;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Where and how the arithmetic of a run is done.
+ *
+ * @param kernels what computes
+ * @param type FLOAT, or DOUBLE to check gradients
+ * @param threadsPerWorker the threads that native code may use for one caller, &ge; 1
+ */
+public record Engine(Kernels kernels, DataType type, int threadsPerWorker) {
+
+  /** Checks that kernels, type and threads go together. */
+  public Engine {
+    if (kernels instanceof CpuKernels && type != DataType.FLOAT) {
+      throw new IllegalArgumentException(
+          "the cpu kernels compute in FLOAT, got " + type + "; use the nd4j kernels for others");
+    }
+    if (threadsPerWorker < 1) {
+      throw new IllegalArgumentException(
+          "threads-per-worker must be >= 1, got " + threadsPerWorker);
+    }
+  }
+
+  /** Float32 by the fastest kernels of this machine, one thread for each worker. */
+  public static Engine create() {
+    return new Engine(fastest(), DataType.FLOAT, 1);
+  }
+
+  /** Float64 by ND4J's own operations: the engine that gradients are checked with. */
+  public static Engine reference() {
+    return new Engine(Nd4jKernels.INSTANCE, DataType.DOUBLE, 1);
+  }
+
+  /**
+   * Reads {@code kernels} (auto, cpu or nd4j; default auto) and {@code threads-per-worker} (default
+   * 1).
+   */
+  public static Engine from(Settings settings) {
+    String name = settings.text("kernels", "auto");
+    Kernels kernels =
+        switch (name) {
+          case "auto" -> fastest();
+          case "cpu" -> {
+            settings.require(
+                cpuPossible(), "kernels", "auto or nd4j on this machine (no CPU backend)", name);
+            yield CpuKernels.INSTANCE;
+          }
+          case "nd4j" -> Nd4jKernels.INSTANCE;
+          default -> throw settings.mustBe("kernels", "one of auto, cpu, nd4j", name);
+        };
+    int threads = settings.integer("threads-per-worker", 1);
+    settings.require(threads >= 1, "threads-per-worker", ">= 1", threads);
+    return new Engine(kernels, DataType.FLOAT, threads);
+  }
+
+  /** The kernels that can compute on this tensor's memory, for code that has only the tensor. */
+  public static Kernels kernelsFor(dev.tributary.engine.tensor.Tensor tensor) {
+    return !tensor.isDouble() && cpuPossible() ? CpuKernels.INSTANCE : Nd4jKernels.INSTANCE;
+  }
+
+  /**
+   * Makes native code on the calling thread use {@link #threadsPerWorker} threads. Each worker
+   * calls it once: OpenMP's setting belongs to a thread, OpenBLAS's to the process.
+   */
+  public void enter() {
+    Blas.useThreads(threadsPerWorker);
+  }
+
+  /**
+   * What can change the bits of a run: processor and its instruction sets, versions, kernels,
+   * threads. Runs with equal fingerprints and seeds have equal bits.
+   */
+  public Map<String, String> fingerprint() {
+    Map<String, String> facts = new TreeMap<>(Processor.facts());
+    facts.put("kernels", kernels.tier());
+    facts.put("type", type.name());
+    facts.put("threads-per-worker", String.valueOf(threadsPerWorker));
+    return Map.copyOf(facts);
+  }
+
+  private static Kernels fastest() {
+    return cpuPossible() ? CpuKernels.INSTANCE : Nd4jKernels.INSTANCE;
+  }
+
+  private static boolean cpuPossible() {
+    return Cpu.POSSIBLE;
+  }
+
+  /** Found out once, when first asked. */
+  private static final class Cpu {
+    static final boolean POSSIBLE =
+        Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU && Blas.available();
+  }
+}

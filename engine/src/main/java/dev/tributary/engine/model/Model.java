@@ -1,0 +1,133 @@
+package dev.tributary.engine.model;
+
+import dev.tributary.engine.kernels.Engine;
+import dev.tributary.engine.nn.BatchNorm;
+import dev.tributary.engine.nn.Initialization;
+import dev.tributary.engine.nn.LayerSpec;
+import dev.tributary.engine.nn.Network;
+import dev.tributary.engine.nn.Residual;
+import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.tensor.Shape;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A classifier as a description: layers, shapes and parameters, without memory. Immutable and safe
+ * to share; {@link #network} makes a live one.
+ */
+public final class Model {
+  private final String name;
+  private final Shape input;
+  private final int classes;
+  private final List<LayerSpec> layers;
+  private final ParameterLayout layout;
+
+  /**
+   * A model of these layers.
+   *
+   * @param name the name in scenario files
+   * @param classes the number of classes: what the last layer gives
+   * @param layers the chain, at least one layer
+   */
+  public Model(String name, int classes, List<LayerSpec> layers) {
+    this.name = name;
+    this.input = layers.getFirst().input();
+    this.classes = classes;
+    this.layers = List.copyOf(layers);
+    this.layout = Network.layout(layers);
+    if (!layers.getLast().output().equals(Shape.of(classes))) {
+      throw new IllegalArgumentException(
+          "the last layer of "
+              + name
+              + " must give "
+              + classes
+              + " logits, gives "
+              + layers.getLast().output());
+    }
+  }
+
+  /** The name in scenario files. */
+  public String name() {
+    return name;
+  }
+
+  /** The shape of one sample. */
+  public Shape input() {
+    return input;
+  }
+
+  /** The number of classes. */
+  public int classes() {
+    return classes;
+  }
+
+  /** The chain of layers. */
+  public List<LayerSpec> layers() {
+    return layers;
+  }
+
+  /** The parameters' order. */
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  /** Whether any layer takes statistics over a training batch. */
+  public boolean batchNormalized() {
+    return layers.stream().anyMatch(Model::batchNormalized);
+  }
+
+  /** The initial parameters; each tensor draws from the seeds' child of its own name. */
+  public ParameterVector initial(Seeds seeds) {
+    Initialization values = new Initialization(layout, seeds);
+    layers.forEach(l -> l.initialize(values));
+    return values.vector();
+  }
+
+  /** A live network for batches of up to {@code batch} samples. */
+  public Network network(Engine engine, int batch) {
+    return new Network(layers, engine, batch, false);
+  }
+
+  /** The model for people: a line per layer with its output and its number of parameters. */
+  public String describe() {
+    StringBuilder table = new StringBuilder();
+    table.append(
+        String.format(
+            Locale.ROOT,
+            "%s: %s -> %d classes, %,d trainable parameters",
+            name,
+            input,
+            classes,
+            layout.trainableSize()));
+    int fixed = layout.size() - layout.trainableSize();
+    table.append(fixed == 0 ? "" : String.format(Locale.ROOT, " and %,d statistics", fixed));
+    for (LayerSpec layer : layers) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "%n  %-8s %-48s %-14s %,12d",
+              layer.name(),
+              layer.describe(),
+              layer.output(),
+              Network.layout(List.of(layer)).trainableSize()));
+    }
+    return table.append(System.lineSeparator()).toString();
+  }
+
+  @Override
+  public String toString() {
+    return "model " + name + " " + input + " -> " + classes;
+  }
+
+  private static boolean batchNormalized(LayerSpec layer) {
+    return switch (layer) {
+      case BatchNorm _ -> true;
+      case Residual r ->
+          r.branch().stream().anyMatch(Model::batchNormalized)
+              || r.shortcut().stream().anyMatch(Model::batchNormalized);
+      default -> false;
+    };
+  }
+}

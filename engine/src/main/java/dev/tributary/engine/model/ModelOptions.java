@@ -1,0 +1,90 @@
+package dev.tributary.engine.model;
+
+import dev.tributary.engine.kernels.ActivationKind;
+import dev.tributary.engine.settings.Settings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The {@code model} section of a scenario.
+ *
+ * @param name a name of {@link ModelCatalog}; key {@code name}, default lite-cnn
+ * @param normalization what fills the normalisation slots; empty for what the algorithm wants; key
+ *     {@code normalization}: batch, group, layer, none or auto (default)
+ * @param groups the groups of group normalisation, which must divide every layer's channels; 0 for
+ *     the largest divisor of the channels up to 32; key {@code groups}
+ * @param convolution what fills the convolution slots; empty for what the algorithm wants; key
+ *     {@code convolution}: plain, weight-standardized or auto (default)
+ * @param standardizationDdof the ddof of weight standardisation, 0 or 1; key {@code
+ *     standardization-ddof}, default 0
+ * @param activation the activation function; key {@code activation}, default relu
+ * @param activationGain whether activations are multiplied by their {@link ActivationKind#gain};
+ *     key {@code activation-gain}, default false
+ * @param dropout the rate of dropout after hidden dense layers, in [0, 1); key {@code dropout},
+ *     default 0
+ * @param hidden the widths of the hidden layers of mlp, at least one; key {@code hidden}, default
+ *     [200, 200]
+ */
+public record ModelOptions(
+    String name,
+    Optional<NormalizationKind> normalization,
+    int groups,
+    Optional<ConvolutionKind> convolution,
+    int standardizationDdof,
+    ActivationKind activation,
+    boolean activationGain,
+    double dropout,
+    List<Integer> hidden) {
+
+  private static final String AUTO = "auto";
+
+  /** Copies the list. */
+  public ModelOptions {
+    hidden = List.copyOf(hidden);
+  }
+
+  /** Reads and checks a section. */
+  public static ModelOptions from(Settings settings) {
+    String name = settings.text("name", "lite-cnn");
+    settings.require(
+        ModelCatalog.names().contains(name),
+        "name",
+        "one of " + String.join(", ", ModelCatalog.names()),
+        name);
+    int groups = settings.integer("groups", 0);
+    settings.require(
+        groups >= 0, "groups", "a divisor of the channels, or 0 to choose one", groups);
+    int ddof = settings.integer("standardization-ddof", 0);
+    settings.require(ddof == 0 || ddof == 1, "standardization-ddof", "0 or 1", ddof);
+    double dropout = settings.number("dropout", 0);
+    settings.require(dropout >= 0 && dropout < 1, "dropout", "in [0, 1)", dropout);
+    return new ModelOptions(
+        name,
+        autoOr(settings, "normalization", NormalizationKind.BATCH),
+        groups,
+        autoOr(settings, "convolution", ConvolutionKind.PLAIN),
+        ddof,
+        settings.choice("activation", ActivationKind.RELU),
+        settings.flag("activation-gain", false),
+        dropout,
+        settings.texts("hidden", List.of("200", "200")).stream()
+            .map(t -> width(settings, t))
+            .toList());
+  }
+
+  private static <E extends Enum<E>> Optional<E> autoOr(Settings settings, String key, E any) {
+    return settings.text(key, AUTO).equals(AUTO)
+        ? Optional.empty()
+        : Optional.of(settings.choice(key, any));
+  }
+
+  private static int width(Settings settings, String text) {
+    try {
+      int width = Integer.parseInt(text);
+      settings.require(width >= 1, "hidden", "widths >= 1", text);
+      return width;
+    } catch (NumberFormatException e) {
+      throw settings.mustBe("hidden", "a list of whole numbers", text);
+    }
+  }
+}

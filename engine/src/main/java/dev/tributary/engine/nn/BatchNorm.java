@@ -1,0 +1,132 @@
+package dev.tributary.engine.nn;
+
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.parameters.Role;
+import dev.tributary.engine.tensor.Shape;
+import dev.tributary.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batch normalisation (Ioffe and Szegedy, 2015) of features [c] or images [c, height, width].
+ *
+ * <p>PyTorch's conventions: training normalises with the batch's biased variance (divided by n, the
+ * elements per channel) and moves the running variance by the unbiased one (n - 1): {@code running
+ * = (1 - momentum) * running + momentum * batch}. Evaluation normalises with the running statistics
+ * and moves nothing.
+ *
+ * <p>Parameters, each [c]: {@code NAME.scale}, {@code NAME.shift}, {@code NAME.running-mean} (0 at
+ * first), {@code NAME.running-var} (1 at first).
+ *
+ * @param name the layer's name
+ * @param input the shape of one sample
+ * @param momentum the weight of the new batch in the running statistics, in (0, 1]
+ * @param eps added to the variance under the root, &gt; 0
+ */
+public record BatchNorm(String name, Shape input, double momentum, double eps)
+    implements LayerSpec {
+
+  /** Checks the ranges. */
+  public BatchNorm {
+    Norms.require(name, input, eps);
+    if (!(momentum > 0 && momentum <= 1)) {
+      throw new IllegalArgumentException(name + ": momentum must be in (0, 1], got " + momentum);
+    }
+  }
+
+  /** With momentum 0.1 and eps 1e-5. */
+  public BatchNorm(String name, Shape input) {
+    this(name, input, 0.1, 1e-5);
+  }
+
+  @Override
+  public Shape output() {
+    return input;
+  }
+
+  @Override
+  public String describe() {
+    return "batch norm, " + input.axis(0) + " channels";
+  }
+
+  @Override
+  public void declare(ParameterLayout.Builder layout) {
+    Norms.declareAffine(name, input, layout);
+    Shape channels = Shape.of(input.axis(0));
+    layout.add(name + ".running-mean", Role.NORM_RUNNING_MEAN, channels);
+    layout.add(name + ".running-var", Role.NORM_RUNNING_VAR, channels);
+  }
+
+  @Override
+  public void initialize(Initialization values) {
+    values.constant(name + ".scale", 1f);
+    values.constant(name + ".running-var", 1f);
+  }
+
+  @Override
+  public Layer build(Workspace workspace) {
+    return new Live(this, workspace);
+  }
+
+  private static final class Live implements Layer {
+    private final BatchNorm spec;
+    private final Kernels kernels;
+    private final Tensor scale;
+    private final Tensor shift;
+    private final Tensor scaleGradient;
+    private final Tensor shiftGradient;
+    private final Tensor runningMean;
+    private final Tensor runningVar;
+    private final Tensor mean;
+    private final Tensor var;
+    private final BatchTensor output;
+    private @Nullable Tensor x;
+
+    Live(BatchNorm spec, Workspace workspace) {
+      this.spec = spec;
+      this.kernels = workspace.kernels();
+      this.scale = workspace.parameter(spec.name + ".scale");
+      this.shift = workspace.parameter(spec.name + ".shift");
+      this.scaleGradient = workspace.gradient(spec.name + ".scale");
+      this.shiftGradient = workspace.gradient(spec.name + ".shift");
+      this.runningMean = workspace.parameter(spec.name + ".running-mean");
+      this.runningVar = workspace.parameter(spec.name + ".running-var");
+      this.mean = workspace.tensor(Shape.of(spec.input.axis(0)));
+      this.var = workspace.tensor(Shape.of(spec.input.axis(0)));
+      this.output = workspace.batch(spec.input);
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Pass pass) {
+      Tensor y = output.rows(input.shape().axis(0));
+      if (!pass.training()) {
+        x = null;
+        kernels.batchNormInference(input, scale, shift, spec.eps, runningMean, runningVar, y);
+        return y;
+      }
+      int n = input.size() / spec.input.axis(0);
+      if (n < 2) {
+        throw new IllegalArgumentException(
+            spec.name
+                + ": batch normalisation needs at least 2 values per channel in a training batch,"
+                + " got a batch of 1 sample of shape "
+                + spec.input
+                + "; use a larger batch-size, drop-last = always, or normalization = group, layer"
+                + " or none");
+      }
+      x = input;
+      kernels.batchNorm(input, scale, shift, spec.eps, mean, var, y);
+      double m = spec.momentum;
+      kernels.scaleAdd(m, mean, 1 - m, runningMean);
+      kernels.scaleAdd(m * n / (n - 1), var, 1 - m, runningVar);
+      return y;
+    }
+
+    @Override
+    public Tensor backward(Tensor dy, Pass pass) {
+      kernels.batchNormBackward(
+          Order.forwardFirst(x), dy, scale, spec.eps, mean, var, dy, scaleGradient, shiftGradient);
+      return dy;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.tributary.engine.nn;
+
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.tensor.Shape;
+import dev.tributary.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group normalisation (Wu and He, 2018): each group of channels of each sample by its own mean and
+ * biased variance, then a learned scale and shift per channel. One group is layer normalisation
+ * (over channels and space, scale and shift per channel).
+ *
+ * <p>Parameters, each [c]: {@code NAME.scale}, {@code NAME.shift}.
+ *
+ * @param name the layer's name
+ * @param input [channels] or [channels, height, width] of one sample
+ * @param groups how many groups of equal size, a divisor of the channels
+ * @param eps added to the variance under the root, &gt; 0
+ */
+public record GroupNorm(String name, Shape input, int groups, double eps) implements LayerSpec {
+
+  /** Checks the ranges. */
+  public GroupNorm {
+    Norms.require(name, input, eps);
+    if (groups < 1 || input.axis(0) % groups != 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": groups must divide the "
+              + input.axis(0)
+              + " channels, got "
+              + groups
+              + "; set groups to a divisor, or leave it out");
+    }
+  }
+
+  /** Layer normalisation: one group, eps 1e-5. */
+  public static GroupNorm layer(String name, Shape input) {
+    return new GroupNorm(name, input, 1, 1e-5);
+  }
+
+  @Override
+  public Shape output() {
+    return input;
+  }
+
+  @Override
+  public String describe() {
+    return groups == 1
+        ? "layer norm, " + input.axis(0) + " channels"
+        : "group norm, " + input.axis(0) + " channels in " + groups + " groups";
+  }
+
+  @Override
+  public void declare(ParameterLayout.Builder layout) {
+    Norms.declareAffine(name, input, layout);
+  }
+
+  @Override
+  public void initialize(Initialization values) {
+    values.constant(name + ".scale", 1f);
+  }
+
+  @Override
+  public Layer build(Workspace workspace) {
+    return new Live(this, workspace);
+  }
+
+  private static final class Live implements Layer {
+    private final GroupNorm spec;
+    private final Kernels kernels;
+    private final Tensor scale;
+    private final Tensor shift;
+    private final Tensor scaleGradient;
+    private final Tensor shiftGradient;
+    private final BatchTensor output;
+    private @Nullable Tensor x;
+
+    Live(GroupNorm spec, Workspace workspace) {
+      this.spec = spec;
+      this.kernels = workspace.kernels();
+      this.scale = workspace.parameter(spec.name + ".scale");
+      this.shift = workspace.parameter(spec.name + ".shift");
+      this.scaleGradient = workspace.gradient(spec.name + ".scale");
+      this.shiftGradient = workspace.gradient(spec.name + ".shift");
+      this.output = workspace.batch(spec.input);
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Pass pass) {
+      x = input;
+      Tensor y = output.rows(input.shape().axis(0));
+      kernels.groupNorm(input, spec.groups, scale, shift, spec.eps, y);
+      return y;
+    }
+
+    @Override
+    public Tensor backward(Tensor dy, Pass pass) {
+      kernels.groupNormBackward(
+          Order.forwardFirst(x),
+          dy,
+          spec.groups,
+          scale,
+          spec.eps,
+          dy,
+          scaleGradient,
+          shiftGradient);
+      return dy;
+    }
+  }
+}

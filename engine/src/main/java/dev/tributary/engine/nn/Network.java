@@ -1,0 +1,108 @@
+package dev.tributary.engine.nn;
+
+import dev.tributary.engine.kernels.Engine;
+import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.tensor.Shape;
+import dev.tributary.engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * A live chain of layers with its parameters, gradients and activations. Not safe for several
+ * threads; closing it frees its memory.
+ */
+public final class Network implements AutoCloseable {
+  private final ParameterLayout layout;
+  private final Workspace workspace;
+  private final Sequential layers;
+  private final BatchTensor input;
+  private final Tensor weights;
+
+  /**
+   * Builds the layers.
+   *
+   * @param specs the chain, at least one layer
+   * @param engine what computes
+   * @param batch the largest batch, &ge; 1
+   * @param inputGradient whether {@link #backward} must give the gradient of the input
+   */
+  public Network(List<LayerSpec> specs, Engine engine, int batch, boolean inputGradient) {
+    Sequential.requireChain(specs);
+    this.layout = layout(specs);
+    this.workspace = new Workspace(engine.kernels(), engine.type(), layout, batch, inputGradient);
+    this.layers = new Sequential(specs, workspace);
+    this.input = workspace.batch(specs.getFirst().input());
+    this.weights = workspace.parameters().view(0, Shape.of(Math.max(1, layout.trainableSize())));
+  }
+
+  /** The parameters of a chain of layers, in its order. */
+  public static ParameterLayout layout(List<LayerSpec> specs) {
+    ParameterLayout.Builder builder = ParameterLayout.builder();
+    specs.forEach(s -> s.declare(builder));
+    return builder.build();
+  }
+
+  /** The parameters' order. */
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  /** All parameters, flat and live. */
+  public Tensor parameters() {
+    return workspace.parameters();
+  }
+
+  /** The trainable prefix of the parameters, flat and live. */
+  public Tensor weights() {
+    return weights;
+  }
+
+  /** The gradient of {@link #weights}, flat and live. */
+  public Tensor gradient() {
+    return workspace.gradient();
+  }
+
+  /** Where a batch of {@code n} samples is put before {@link #forward}. */
+  public Tensor input(int n) {
+    return input.rows(n);
+  }
+
+  /** The bytes of the network's memory. */
+  public long bytes() {
+    return workspace.bytes();
+  }
+
+  /** Sets all parameters. */
+  public void load(ParameterVector vector) {
+    vector.require(layout);
+    if (parameters().isDouble()) {
+      parameters().copyIn(vector.toArray(), vector.size());
+    } else {
+      vector.write(parameters().memory());
+    }
+  }
+
+  /** A copy of all parameters. */
+  public ParameterVector save() {
+    MemorySegment memory = parameters().memory();
+    return parameters().isDouble()
+        ? ParameterVector.of(layout, parameters().toFloats())
+        : ParameterVector.read(layout, memory);
+  }
+
+  /** The outputs for a batch; see {@link Layer#forward}. */
+  public Tensor forward(Tensor x, Pass pass) {
+    return layers.forward(x, pass);
+  }
+
+  /** Writes {@link #gradient}; see {@link Layer#backward}. */
+  public Tensor backward(Tensor dy, Pass pass) {
+    return layers.backward(dy, pass);
+  }
+
+  @Override
+  public void close() {
+    workspace.close();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.tributary.engine.parameters;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A vector and some facts about it in one file that is either whole or not there: what checkpoints
+ * and clients' states are kept in.
+ *
+ * <p>Format: the line {@code TRIBUTARY-VECTOR 1}, lines {@code key=value} sorted by key (among them
+ * {@code layout}, the fingerprint), an empty line, the values as little-endian float32, and the
+ * SHA-256 of all that as 32 bytes. Written to a temporary file, forced to the disk, then renamed.
+ *
+ * @param facts keys without '=' and values, all without line breaks
+ * @param vector the values
+ */
+public record VectorFile(SortedMap<String, String> facts, ParameterVector vector) {
+  private static final String MAGIC = "TRIBUTARY-VECTOR 1";
+  private static final int DIGEST_BYTES = 32;
+
+  /** Writes the file, replacing an older one in a single step. */
+  public static void write(Path file, Map<String, String> facts, ParameterVector vector)
+      throws IOException {
+    TreeMap<String, String> all = new TreeMap<>(facts);
+    all.put("layout", vector.layout().fingerprint());
+    StringBuilder header = new StringBuilder(MAGIC).append('\n');
+    all.forEach(
+        (key, value) -> {
+          if (key.contains("=") || key.contains("\n") || value.contains("\n")) {
+            throw new IllegalArgumentException("a fact must be one line of key=value: " + key);
+          }
+          header.append(key).append('=').append(value).append('\n');
+        });
+    byte[] head = header.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = new byte[head.length + vector.size() * Float.BYTES + DIGEST_BYTES];
+    System.arraycopy(head, 0, bytes, 0, head.length);
+    vector.write(MemorySegment.ofArray(bytes).asSlice(head.length));
+    byte[] digest = digest(bytes, bytes.length - DIGEST_BYTES);
+    System.arraycopy(digest, 0, bytes, bytes.length - DIGEST_BYTES, DIGEST_BYTES);
+    writeAtomically(file, bytes);
+  }
+
+  /**
+   * Reads a file whose vector has this layout.
+   *
+   * @throws IOException if it cannot be read, is damaged or holds another layout; the message says
+   *     which
+   */
+  public static VectorFile read(Path file, ParameterLayout layout) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int end = bytes.length - DIGEST_BYTES;
+    if (end < 0
+        || !Arrays.equals(digest(bytes, end), Arrays.copyOfRange(bytes, end, bytes.length))) {
+      throw new IOException(file + " is damaged: its checksum does not fit its content");
+    }
+    TreeMap<String, String> facts = new TreeMap<>();
+    int at = lineEnd(bytes, 0);
+    if (!new String(bytes, 0, at, StandardCharsets.UTF_8).equals(MAGIC)) {
+      throw new IOException(
+          file + " does not start with '" + MAGIC + "': not a file of this version");
+    }
+    while (true) {
+      int from = at + 1;
+      at = lineEnd(bytes, from);
+      if (at == from) {
+        break;
+      }
+      String line = new String(bytes, from, at - from, StandardCharsets.UTF_8);
+      int split = line.indexOf('=');
+      facts.put(line.substring(0, split), line.substring(split + 1));
+    }
+    String found = facts.getOrDefault("layout", "none");
+    int payload = end - at - 1;
+    if (!found.equals(layout.fingerprint()) || payload != layout.size() * Float.BYTES) {
+      throw new IOException(
+          file + " holds " + payload + " bytes of layout " + found + ", expected " + layout);
+    }
+    ByteBuffer values = ByteBuffer.wrap(bytes, at + 1, payload).slice();
+    return new VectorFile(facts, ParameterVector.read(layout, values));
+  }
+
+  /** Replaces a file in a single step: temporary file, force to disk, rename. */
+  public static void writeAtomically(Path file, byte[] bytes) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Path folder = temporary.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static int lineEnd(byte[] bytes, int from) throws IOException {
+    for (int i = from; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        return i;
+      }
+    }
+    throw new IOException("the header has no end");
+  }
+
+  private static byte[] digest(byte[] bytes, int length) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes, 0, length);
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform must offer SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.tributary.engine.training;
+
+import dev.tributary.engine.data.Examples;
+import dev.tributary.engine.kernels.Engine;
+import dev.tributary.engine.model.Model;
+import dev.tributary.engine.nn.Network;
+import dev.tributary.engine.nn.Pass;
+import dev.tributary.engine.optim.Optimizer;
+import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.tensor.Shape;
+import dev.tributary.engine.tensor.Tensor;
+
+/**
+ * Trains a {@link Model} on one client's examples with a fresh optimiser, in mini-batches shuffled
+ * anew each epoch.
+ *
+ * <p>Epoch e's order is drawn from {@code seeds.child("shuffle", e)}, the random numbers of step s
+ * (dropout) from {@code seeds.child("step", s)}. One trainer serves one thread at a time; its
+ * memory is allocated once.
+ */
+public final class LocalTrainer implements Trainer {
+  private static final int EVALUATION_BATCH = 256;
+  private static final long EVALUATION_BYTES = 96L << 20;
+
+  private final Model model;
+  private final Engine engine;
+  private final LocalOptions options;
+  private final int evaluationBatch;
+  private final Network network;
+  private final Optimizer optimizer;
+  private final Tensor start;
+  private final Tensor logitGradients;
+  private final float[] features;
+  private final int[] labels;
+  private final double[] losses;
+  private final int[] predictions;
+
+  /** Allocates the network, the optimiser's state and room for the start weights. */
+  public LocalTrainer(Model model, Engine engine, LocalOptions options) {
+    this.model = model;
+    this.engine = engine;
+    this.options = options;
+    this.evaluationBatch = evaluationBatch(model);
+    int batch = Math.max(options.batchSize(), evaluationBatch);
+    int trainable = model.layout().trainableSize();
+    this.network = model.network(engine, batch);
+    this.optimizer = new Optimizer(options.optimizer(), engine, trainable);
+    this.start = Tensor.zeros(network.weights().shape(), engine.type());
+    this.logitGradients =
+        Tensor.zeros(Shape.of(options.batchSize(), model.classes()), engine.type());
+    this.features = new float[batch * model.input().size()];
+    this.labels = new int[batch];
+    this.losses = new double[batch];
+    this.predictions = new int[batch];
+  }
+
+  @Override
+  public ParameterLayout layout() {
+    return model.layout();
+  }
+
+  /** What is trained. */
+  public Model model() {
+    return model;
+  }
+
+  @Override
+  public TrainingResult train(
+      ParameterVector startVector, Examples data, Seeds seeds, StepHook hook) {
+    check(data);
+    engine.enter();
+    int examples = options.examplesPerEpoch(data.size(), model.batchNormalized());
+    int perEpoch = Math.ceilDiv(examples, options.batchSize());
+    network.load(startVector);
+    start.copyFrom(network.weights());
+    optimizer.reset(Math.multiplyExact(perEpoch, options.epochs()));
+    int step = 0;
+    double loss = 0;
+    for (int epoch = 0; epoch < options.epochs(); epoch++) {
+      int[] order = seeds.child("shuffle", epoch).stream().permutation(data.size());
+      for (int batch = 0; batch < perEpoch; batch++) {
+        int from = batch * options.batchSize();
+        int n = Math.min(options.batchSize(), examples - from);
+        Pass pass = Pass.training(seeds.child("step", step++));
+        loss += n * gradient(data, order, from, n, pass);
+        LiveStep live = new LiveStep(epoch, batch);
+        hook.afterBackward(live);
+        optimizer.update(network.weights(), network.gradient());
+        hook.afterUpdate(live);
+      }
+    }
+    long samples = (long) examples * options.epochs();
+    return new TrainingResult(network.save(), data.size(), samples, step, loss / samples);
+  }
+
+  /** The mean loss of one batch; leaves its gradient in the network. */
+  private double gradient(Examples data, int[] order, int from, int n, Pass pass) {
+    for (int i = 0; i < n; i++) {
+      read(data, order[from + i], i);
+    }
+    Tensor logits = network.forward(batch(n), pass);
+    Tensor dlogits = logitGradients.rows(n);
+    double loss = engine.kernels().softmaxCrossEntropy(logits, labels, dlogits);
+    network.backward(dlogits, pass);
+    return loss;
+  }
+
+  @Override
+  public Evaluation evaluate(ParameterVector weights, Examples data) {
+    check(data);
+    engine.enter();
+    network.load(weights);
+    long correct = 0;
+    double loss = 0;
+    for (int from = 0; from < data.size(); from += evaluationBatch) {
+      int n = Math.min(evaluationBatch, data.size() - from);
+      for (int i = 0; i < n; i++) {
+        read(data, from + i, i);
+      }
+      Tensor logits = network.forward(batch(n), Pass.EVALUATION);
+      engine.kernels().classify(logits, labels, losses, predictions);
+      for (int i = 0; i < n; i++) {
+        loss += losses[i];
+        correct += predictions[i] == labels[i] ? 1 : 0;
+      }
+    }
+    return new Evaluation(data.size(), correct, loss);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    optimizer.close();
+    start.close();
+    logitGradients.close();
+  }
+
+  private void read(Examples data, int index, int row) {
+    data.read(index, features, row * model.input().size());
+    int label = data.label(index);
+    if (label < 0 || label >= model.classes()) {
+      throw new IllegalArgumentException(
+          "example "
+              + index
+              + " has label "
+              + label
+              + ", but "
+              + model
+              + " knows labels 0 to "
+              + (model.classes() - 1));
+    }
+    labels[row] = label;
+  }
+
+  private Tensor batch(int n) {
+    Tensor input = network.input(n);
+    input.copyIn(features, input.size());
+    return input;
+  }
+
+  private void check(Examples data) {
+    if (data.size() < 1) {
+      throw new IllegalArgumentException("a data set must have at least one example, got none");
+    }
+    if (!data.shape().equals(model.input())) {
+      throw new IllegalArgumentException(
+          "the examples have shape "
+              + data.shape()
+              + ", but "
+              + model
+              + " takes "
+              + model.input()
+              + "; resize the data or build the model for their shape");
+    }
+  }
+
+  /** Up to 256 samples, fewer where their activations would need more than 96 MiB. */
+  private static int evaluationBatch(Model model) {
+    long perSample = model.layers().stream().mapToLong(l -> l.output().size()).sum() * Float.BYTES;
+    return Math.clamp(EVALUATION_BYTES / Math.max(1, perSample), 1, EVALUATION_BATCH);
+  }
+
+  private final class LiveStep implements Step {
+    private final int epoch;
+    private final int batch;
+
+    LiveStep(int epoch, int batch) {
+      this.epoch = epoch;
+      this.batch = batch;
+    }
+
+    @Override
+    public int epoch() {
+      return epoch;
+    }
+
+    @Override
+    public int batch() {
+      return batch;
+    }
+
+    @Override
+    public ParameterLayout layout() {
+      return model.layout();
+    }
+
+    @Override
+    public Tensor weights() {
+      return network.weights();
+    }
+
+    @Override
+    public Tensor gradient() {
+      return network.gradient();
+    }
+
+    @Override
+    public Tensor start() {
+      return start;
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package dev.tributary.protocol;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.parameters.ParameterSpec;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.protocol.v1.TensorProto;
+import dev.tributary.protocol.v1.TensorProto.TensorHeader;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * Parameter vectors as blobs: {@code "TRIB"}, the size of a protobuf header, the header, then the
+ * elements as raw little-endian bytes (see {@code tensor.proto}).
+ *
+ * <p>FP32 keeps every bit. FP16 is IEEE 754 binary16, rounded to nearest, ties to even: about three
+ * decimal digits within [6e-8, 65504].
+ */
+public final class TensorCodec {
+  /** The version of the format that is written, and the only one that is read. */
+  public static final int VERSION = 1;
+
+  /** "TRIB", read as a little-endian number. */
+  private static final int MAGIC = 0x42495254;
+
+  private static final int PREFIX_BYTES = 2 * Integer.BYTES;
+  private static final int MAX_HEADER_BYTES = 1024;
+  private static final int FP32_EXPONENT = 0x7f80_0000;
+  private static final int FP16_EXPONENT = 0x7c00;
+
+  private static final ValueLayout.OfInt INT_LE =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT_LE =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** How one element is written. */
+  public enum Encoding {
+    /** IEEE 754 binary32, 4 bytes: every bit is kept. */
+    FP32(Float.BYTES, TensorProto.Encoding.ENCODING_FP32),
+    /** IEEE 754 binary16, 2 bytes. */
+    FP16(Short.BYTES, TensorProto.Encoding.ENCODING_FP16);
+
+    private final int bytes;
+    private final TensorProto.Encoding wire;
+
+    Encoding(int bytes, TensorProto.Encoding wire) {
+      this.bytes = bytes;
+      this.wire = wire;
+    }
+
+    /** The size of an element in bytes. */
+    public int bytes() {
+      return bytes;
+    }
+  }
+
+  private TensorCodec() {}
+
+  /** The bytes that the elements of a vector of this layout take, without the header. */
+  public static long payloadBytes(ParameterLayout layout, Encoding encoding) {
+    return (long) layout.size() * encoding.bytes;
+  }
+
+  /** The bytes that a whole blob of this layout takes. */
+  public static long blobBytes(ParameterLayout layout, Encoding encoding) {
+    int header = header(layout, encoding, 0).getSerializedSize();
+    return PREFIX_BYTES + header + payloadBytes(layout, encoding);
+  }
+
+  /**
+   * Encodes a vector. NaN and infinities are kept: it is for the reader to refuse them.
+   *
+   * @throws IllegalArgumentException if the blob would exceed 2 GiB, or a finite value leaves the
+   *     range of FP16
+   */
+  public static ByteString encode(ParameterVector v, Encoding e) {
+    long size = blobBytes(v.layout(), e);
+    if (size > Integer.MAX_VALUE - PREFIX_BYTES) {
+      throw new IllegalArgumentException(
+          "a blob of %s as %s needs %d bytes, more than a blob can hold (2 GiB); share fewer tensors or use fp16"
+              .formatted(v.layout(), e, size));
+    }
+    byte[] blob = new byte[(int) size];
+    int start = blob.length - (int) payloadBytes(v.layout(), e);
+    MemorySegment payload = MemorySegment.ofArray(blob).asSlice(start);
+    switch (e) {
+      case FP32 -> v.write(payload);
+      case FP16 -> writeHalves(v, payload);
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(blob, start, blob.length - start);
+    TensorHeader header = header(v.layout(), e, (int) crc.getValue());
+    ByteBuffer.wrap(blob)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(MAGIC)
+        .putInt(header.getSerializedSize());
+    CodedOutputStream out = CodedOutputStream.newInstance(blob, PREFIX_BYTES, start - PREFIX_BYTES);
+    try {
+      header.writeTo(out);
+      out.checkNoSpaceLeft();
+    } catch (IOException impossible) {
+      throw new IllegalStateException("the header's size must be known", impossible);
+    }
+    return UnsafeByteOperations.unsafeWrap(blob);
+  }
+
+  /**
+   * Decodes a blob, believing nothing: size, version, fingerprint, encoding, count, length,
+   * checksum and finiteness are checked, in this order, before anything is built, and no number
+   * from the blob decides how much memory is taken.
+   *
+   * @param blob what {@link #encode} made, or anything else
+   * @param expected the layout it must have
+   * @param maxBytes the largest blob to look at, in bytes
+   * @throws WireException TOO_LARGE, MALFORMED, WRONG_VERSION, WRONG_LAYOUT, WRONG_LENGTH or
+   *     NOT_FINITE
+   */
+  public static ParameterVector decode(ByteString blob, ParameterLayout expected, long maxBytes)
+      throws WireException {
+    if (blob.size() > maxBytes) {
+      throw new WireException(
+          RefusalCode.TOO_LARGE,
+          "a tensor blob has %d bytes, at most %d are taken".formatted(blob.size(), maxBytes));
+    }
+    ByteBuffer bytes = blob.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    TensorHeader header = readHeader(bytes);
+    Encoding encoding = checkHeader(header, expected);
+    long needed = payloadBytes(expected, encoding);
+    if (bytes.remaining() != needed) {
+      throw new WireException(
+          RefusalCode.WRONG_LENGTH,
+          "a tensor blob holds %d bytes of elements, %s as %s needs %d"
+              .formatted(bytes.remaining(), expected, encoding, needed));
+    }
+    checkSum(bytes.duplicate(), header.getCrc32C());
+    MemorySegment payload = MemorySegment.ofBuffer(bytes);
+    return switch (encoding) {
+      case FP32 -> {
+        requireFiniteFloats(payload, expected);
+        yield ParameterVector.read(expected, payload);
+      }
+      case FP16 -> readHalves(payload, expected);
+    };
+  }
+
+  private static TensorHeader header(ParameterLayout layout, Encoding encoding, int crc) {
+    return TensorHeader.newBuilder()
+        .setVersion(VERSION)
+        .setLayout(layout.fingerprint())
+        .setEncoding(encoding.wire)
+        .setElements(layout.size())
+        .setCrc32C(crc)
+        .build();
+  }
+
+  /** Leaves the buffer at the first element. */
+  private static TensorHeader readHeader(ByteBuffer bytes) throws WireException {
+    if (bytes.remaining() < PREFIX_BYTES || bytes.getInt() != MAGIC) {
+      throw malformed("it does not start with the mark TRIB and a header size");
+    }
+    int size = bytes.getInt();
+    if (size < 0 || size > Math.min(MAX_HEADER_BYTES, bytes.remaining())) {
+      throw malformed(
+          "its header claims %s bytes; there are %d bytes left and a header has at most %d"
+              .formatted(Integer.toUnsignedString(size), bytes.remaining(), MAX_HEADER_BYTES));
+    }
+    try {
+      TensorHeader header = TensorHeader.parseFrom(bytes.slice(bytes.position(), size));
+      bytes.position(bytes.position() + size);
+      return header;
+    } catch (InvalidProtocolBufferException e) {
+      throw new WireException(
+          RefusalCode.MALFORMED, "not a tensor blob: its header is not a TensorHeader", e);
+    }
+  }
+
+  private static Encoding checkHeader(TensorHeader header, ParameterLayout expected)
+      throws WireException {
+    if (header.getVersion() != VERSION) {
+      throw new WireException(
+          RefusalCode.WRONG_VERSION,
+          "a tensor blob has version %s, this side reads version %d; run the same release on both"
+              .formatted(Integer.toUnsignedString(header.getVersion()), VERSION));
+    }
+    if (!header.getLayout().equals(expected.fingerprint())) {
+      throw new WireException(
+          RefusalCode.WRONG_LAYOUT,
+          "a tensor blob is of layout '%s', expected %s".formatted(header.getLayout(), expected));
+    }
+    Encoding encoding = encoding(header);
+    if (header.getElements() != expected.size()) {
+      throw new WireException(
+          RefusalCode.WRONG_LENGTH,
+          "a tensor blob claims %s elements, expected %d of %s"
+              .formatted(Long.toUnsignedString(header.getElements()), expected.size(), expected));
+    }
+    if (!header.hasCrc32C()) {
+      throw malformed("its header has no checksum");
+    }
+    return encoding;
+  }
+
+  private static Encoding encoding(TensorHeader header) throws WireException {
+    for (Encoding encoding : Encoding.values()) {
+      if (encoding.wire == header.getEncoding()) {
+        return encoding;
+      }
+    }
+    throw malformed(
+        "encoding %d is not one of FP32 (1) and FP16 (2)".formatted(header.getEncodingValue()));
+  }
+
+  private static void checkSum(ByteBuffer payload, int expected) throws WireException {
+    CRC32C crc = new CRC32C();
+    crc.update(payload);
+    if ((int) crc.getValue() != expected) {
+      throw malformed(
+          "the CRC-32C of its elements is %08x, its header says %08x"
+              .formatted((int) crc.getValue(), expected));
+    }
+  }
+
+  private static void requireFiniteFloats(MemorySegment payload, ParameterLayout layout)
+      throws WireException {
+    for (int i = 0; i < layout.size(); i++) {
+      int bits = payload.get(INT_LE, (long) i * Float.BYTES);
+      if ((bits & FP32_EXPONENT) == FP32_EXPONENT) {
+        throw notFinite(layout, i, Float.intBitsToFloat(bits));
+      }
+    }
+  }
+
+  private static ParameterVector readHalves(MemorySegment payload, ParameterLayout layout)
+      throws WireException {
+    for (int i = 0; i < layout.size(); i++) {
+      short half = payload.get(SHORT_LE, (long) i * Short.BYTES);
+      if ((half & FP16_EXPONENT) == FP16_EXPONENT) {
+        throw notFinite(layout, i, Float.float16ToFloat(half));
+      }
+    }
+    float[] values = new float[layout.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.float16ToFloat(payload.get(SHORT_LE, (long) i * Short.BYTES));
+    }
+    return ParameterVector.of(layout, values);
+  }
+
+  private static void writeHalves(ParameterVector v, MemorySegment payload) {
+    for (int i = 0; i < v.size(); i++) {
+      float value = v.get(i);
+      short half = Float.floatToFloat16(value);
+      if ((half & FP16_EXPONENT) == FP16_EXPONENT && Float.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "%s is %s, FP16 ends at 65504; encode as FP32, or keep the values smaller (clip the gradient or lower the learning rate)"
+                .formatted(name(v.layout(), i), value));
+      }
+      payload.set(SHORT_LE, (long) i * Short.BYTES, half);
+    }
+  }
+
+  private static WireException notFinite(ParameterLayout layout, int index, float value) {
+    return new WireException(
+        RefusalCode.NOT_FINITE,
+        "%s is %s, all elements must be finite".formatted(name(layout, index), value));
+  }
+
+  private static String name(ParameterLayout layout, int index) {
+    for (ParameterSpec spec : layout.specs()) {
+      if (index >= spec.offset() && index < spec.end()) {
+        return "element %d of %s (%d of the blob)"
+            .formatted(index - spec.offset(), spec.name(), index);
+      }
+    }
+    return "element " + index;
+  }
+
+  private static WireException malformed(String found) {
+    return new WireException(RefusalCode.MALFORMED, "not a tensor blob: " + found);
+  }
+}

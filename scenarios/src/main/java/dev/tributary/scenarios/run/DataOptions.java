@@ -1,0 +1,106 @@
+package dev.tributary.scenarios.run;
+
+import dev.tributary.datasets.DataDirectory;
+import dev.tributary.datasets.Domain;
+import dev.tributary.datasets.digits.FiveDigits;
+import dev.tributary.datasets.digits.SingleSource;
+import dev.tributary.datasets.glyph.GlyphDigits;
+import dev.tributary.datasets.partition.PartitionOptions;
+import dev.tributary.datasets.partition.SplitKind;
+import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.settings.Settings;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The section {@code data}: which data, and how they are divided over clients.
+ *
+ * @param source {@code glyph-digits}, {@code digits}, {@code folders} or the id of a data set
+ * @param samplesPerClient training images a domain (of a source of domains)
+ * @param validationPerDomain validation images a domain, of glyph-digits
+ * @param testPerDomain test images a domain, of glyph-digits; elsewhere at most so many are used
+ * @param limit at most so many training images of a single source; 0 for all
+ * @param partition how they are divided
+ */
+public record DataOptions(
+    String source,
+    int samplesPerClient,
+    int validationPerDomain,
+    int testPerDomain,
+    int limit,
+    PartitionOptions partition) {
+
+  static final String GLYPHS = "glyph-digits";
+  static final String DIGITS = "digits";
+
+  /** Reads the section. */
+  public static DataOptions from(Settings settings) {
+    String source = settings.text("source", GLYPHS);
+    boolean domains = source.equals(GLYPHS) || source.equals(DIGITS);
+    int samples =
+        domains ? atLeastOne(settings, "samples-per-client", FiveDigits.SAMPLES_PER_CLIENT) : 0;
+    int validation = source.equals(GLYPHS) ? atLeastOne(settings, "validation-per-domain", 200) : 0;
+    int test =
+        source.equals(GLYPHS)
+            ? atLeastOne(settings, "test-per-domain", 500)
+            : settings.integer("test-per-domain", 0);
+    settings.require(test >= 0, "test-per-domain", ">= 1, or 0 for all", test);
+    int limit = domains ? 0 : settings.integer("train-samples", 0);
+    settings.require(limit >= 0, "train-samples", ">= 1, or 0 for all", limit);
+    return new DataOptions(
+        source, samples, validation, test, limit, PartitionOptions.from(settings));
+  }
+
+  private static int atLeastOne(Settings settings, String key, int fallback) {
+    int value = settings.integer(key, fallback);
+    settings.require(value >= 1, key, "a whole number >= 1", value);
+    return value;
+  }
+
+  /** The domains of the data, whole. */
+  public List<Domain> load(DataDirectory directory, Seeds seeds) throws IOException {
+    Seeds own = seeds.child("data");
+    return switch (source) {
+      case GLYPHS ->
+          GlyphDigits.generate(own, samplesPerClient, validationPerDomain, testPerDomain);
+      case DIGITS ->
+          FiveDigits.load(directory, own, samplesPerClient).stream().map(this::cap).toList();
+      default -> List.of(cap(SingleSource.load(source, directory, own)));
+    };
+  }
+
+  private Domain cap(Domain domain) {
+    var train = domain.train();
+    var test = domain.test();
+    return new Domain(
+        domain.id(),
+        domain.title(),
+        limit > 0 && limit < train.size() ? train.select(first(limit)) : train,
+        domain.validation(),
+        testPerDomain > 0 && testPerDomain < test.size()
+            ? test.select(first(testPerDomain))
+            : test);
+  }
+
+  private static int[] first(int n) {
+    return IntStream.range(0, n).toArray();
+  }
+
+  /** What a reader of the numbers must know about the data. */
+  public List<String> notes() {
+    return switch (source) {
+      case GLYPHS ->
+          List.of(
+              "glyph-digits are drawn by Tributary's own strokes, not photographed or written by"
+                  + " people; compare methods on them, not with published figures");
+      case DIGITS -> FiveDigits.notes();
+      default -> List.of();
+    };
+  }
+
+  /** Whether each domain is one client. */
+  boolean byDomain() {
+    return partition.split() == SplitKind.BY_DOMAIN;
+  }
+}

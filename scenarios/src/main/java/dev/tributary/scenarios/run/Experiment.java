@@ -1,0 +1,137 @@
+package dev.tributary.scenarios.run;
+
+import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.client.Host;
+import dev.tributary.client.LocalStates;
+import dev.tributary.client.LocalWork;
+import dev.tributary.client.TrainingPool;
+import dev.tributary.datasets.DataDirectory;
+import dev.tributary.engine.model.Model;
+import dev.tributary.engine.model.ModelCatalog;
+import dev.tributary.engine.parameters.ParameterSubset;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.training.LocalTrainer;
+import dev.tributary.protocol.TensorCodec;
+import dev.tributary.server.Checkpoints;
+import dev.tributary.server.Federation;
+import dev.tributary.server.GlobalState;
+import dev.tributary.server.RunListener;
+import dev.tributary.server.ServerWork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * A scenario with its data, model and initial weights: what both sides of a run are built from.
+ * Building it twice, on two machines, gives the same.
+ */
+public final class Experiment {
+  private final Scenario scenario;
+  private final FederatedData data;
+  private final Model model;
+  private final ParameterVector initial;
+  private final ParameterSubset shared;
+  private final ParameterSubset local;
+  private final Map<String, String> fingerprint;
+
+  private Experiment(Scenario scenario, FederatedData data) {
+    this.scenario = scenario;
+    this.data = data;
+    FederatedAlgorithm algorithm = scenario.algorithm();
+    this.model =
+        ModelCatalog.build(scenario.model(), algorithm.filling(), data.shape(), data.classes());
+    this.initial = model.initial(scenario.seeds().child("model"));
+    this.shared = model.layout().select(algorithm.sharedRoles());
+    this.local = LocalWork.localPart(algorithm, initial);
+    this.fingerprint = scenario.engine().fingerprint();
+  }
+
+  /** Loads the data and builds the model. */
+  public static Experiment build(Scenario scenario, DataDirectory directory) throws IOException {
+    return new Experiment(
+        scenario,
+        FederatedData.divide(
+            scenario.data(), scenario.data().load(directory, scenario.seeds()), scenario.seeds()));
+  }
+
+  /** What it was built from. */
+  public Scenario scenario() {
+    return scenario;
+  }
+
+  /** The clients and their data. */
+  public FederatedData data() {
+    return data;
+  }
+
+  /** The model. */
+  public Model model() {
+    return model;
+  }
+
+  /** The tensors that travel. */
+  public ParameterSubset shared() {
+    return shared;
+  }
+
+  /** The tensors that stay with each client. */
+  public ParameterSubset local() {
+    return local;
+  }
+
+  /** What can change bits. */
+  public Map<String, String> fingerprint() {
+    return fingerprint;
+  }
+
+  /** The server's checkpoints in a folder. */
+  public Checkpoints checkpoints(Path folder) {
+    return new Checkpoints(folder, shared.layout(), scenario.sha256(), fingerprint);
+  }
+
+  /** The state before the first round. */
+  public GlobalState beginning() {
+    return GlobalState.initial(shared.gather(initial));
+  }
+
+  /** The server's part, from a state on. */
+  public Federation.Setup server(
+      GlobalState start, Checkpoints checkpoints, RunListener listener, ServerWork work) {
+    return new Federation.Setup(
+        scenario.server(),
+        scenario.algorithm(),
+        scenario.seeds(),
+        new TreeSet<>(data.clients().keySet()),
+        start,
+        scenario.sha256(),
+        fingerprint,
+        checkpoints,
+        listener,
+        work);
+  }
+
+  /** The part of a process that keeps some of the clients. */
+  public Host.Setup host(String name, Predicate<String> mine, Path states, TrainingPool pool) {
+    TreeMap<String, dev.tributary.client.ClientData> clients = new TreeMap<>(data.clients());
+    clients.keySet().removeIf(mine.negate());
+    LocalWork work =
+        new LocalWork(
+            scenario.algorithm(),
+            initial,
+            new LocalStates(states, local.layout()),
+            scenario.server().encoding(),
+            scenario.seeds());
+    long payload = TensorCodec.payloadBytes(shared.layout(), scenario.server().encoding());
+    return new Host.Setup(
+        name, clients, scenario.sha256(), fingerprint, work, pool, payload + 4096);
+  }
+
+  /** Worker threads for this model. */
+  public TrainingPool pool(int workers) {
+    return new TrainingPool(
+        workers, () -> new LocalTrainer(model, scenario.engine(), scenario.local()));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.tributary.scenarios.run;
+
+import dev.tributary.scenarios.Failure;
+import dev.tributary.scenarios.output.DomainMetrics;
+import dev.tributary.scenarios.output.RoundRecord;
+import dev.tributary.scenarios.output.RunSummary;
+import dev.tributary.server.GlobalState;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a run came to, from its rounds and its last state. */
+final class RunResult {
+  private RunResult() {}
+
+  /**
+   * The summary.
+   *
+   * @param experiment what ran
+   * @param label of the cell in its sweep; empty without one
+   * @param method what a comparison calls it
+   * @param status complete or interrupted
+   * @param state the last state with a checkpoint
+   * @param rounds all rounds of the run, of earlier sessions too
+   */
+  static RunSummary summary(
+      Experiment experiment,
+      String label,
+      String method,
+      String status,
+      GlobalState state,
+      List<RoundRecord> rounds) {
+    Scenario scenario = experiment.scenario();
+    RoundRecord last =
+        rounds.stream()
+            .filter(r -> !r.test().isEmpty() || !r.validation().isEmpty())
+            .reduce((_, later) -> later)
+            .orElse(null);
+    Map<String, DomainMetrics> test = last == null ? Map.of() : last.test();
+    Map<String, Double> accuracy = new TreeMap<>();
+    test.forEach((domain, metrics) -> accuracy.put(domain, metrics.accuracy()));
+    long correct = test.values().stream().mapToLong(DomainMetrics::correct).sum();
+    long examples = test.values().stream().mapToLong(DomainMetrics::examples).sum();
+    double seconds = rounds.stream().mapToDouble(RoundRecord::seconds).sum();
+    double trained =
+        rounds.stream().mapToDouble(r -> r.samplesPerSecond() * r.time().train()).sum();
+    double training = rounds.stream().mapToDouble(r -> r.time().train()).sum();
+    Map<String, Long> up = new TreeMap<>();
+    Map<String, Long> down = new TreeMap<>();
+    Map<String, Integer> refusals = new TreeMap<>();
+    for (RoundRecord round : rounds) {
+      round.bytesUp().forEach((kind, bytes) -> up.merge(kind, bytes, Long::sum));
+      round.bytesDown().forEach((kind, bytes) -> down.merge(kind, bytes, Long::sum));
+      round.refusals().forEach((code, count) -> refusals.merge(code, count, Integer::sum));
+    }
+    List<String> notes = new ArrayList<>(scenario.data().notes());
+    if (!experiment.local().isEmpty()) {
+      notes.add(
+          "clients keep %,d of the model's %,d numbers; each is evaluated with its own"
+              .formatted(experiment.local().layout().size(), experiment.model().layout().size()));
+    }
+    return new RunSummary(
+        RunSummary.SCHEMA_VERSION,
+        status,
+        scenario.name(),
+        label,
+        method,
+        scenario.algorithm().id(),
+        experiment.model().name(),
+        scenario.seed(),
+        state.round(),
+        last == null ? Double.NaN : last.meanTestAccuracy(),
+        examples == 0 ? Double.NaN : (double) correct / examples,
+        accuracy,
+        last == null ? Double.NaN : last.meanValidationAccuracy(),
+        state.weights().sha256(),
+        localStateSha256(state),
+        seconds,
+        training == 0 ? Double.NaN : trained / training,
+        up.values().stream().mapToLong(b -> b).sum(),
+        down.values().stream().mapToLong(b -> b).sum(),
+        up,
+        down,
+        refusals,
+        notes);
+  }
+
+  /** SHA-256 over a line {@code client hash} for each client that keeps state, sorted. */
+  static String localStateSha256(GlobalState state) {
+    StringBuilder lines = new StringBuilder();
+    state
+        .localStates()
+        .forEach((client, hash) -> lines.append(client).append(' ').append(hash).append('\n'));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(lines.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform must offer SHA-256", e);
+    }
+  }
+
+  /** The failure that an early end means to the user. */
+  static Failure failure(RunRecorder.Aborted aborted, java.nio.file.Path run) {
+    return new Failure(
+        switch (aborted.kind()) {
+          case ROUND_FAILED -> dev.tributary.scenarios.ExitCode.QUORUM;
+          case EVALUATION_FAILED -> dev.tributary.scenarios.ExitCode.RUN_FAILED;
+          case DISK -> dev.tributary.scenarios.ExitCode.DISK;
+          case INTERNAL -> dev.tributary.scenarios.ExitCode.INTERNAL;
+        },
+        aborted.reason() + "; what is done is kept: tributary resume " + run);
+  }
+}

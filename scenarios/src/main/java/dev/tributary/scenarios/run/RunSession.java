@@ -1,0 +1,171 @@
+package dev.tributary.scenarios.run;
+
+import dev.tributary.scenarios.ExitCode;
+import dev.tributary.scenarios.Failure;
+import dev.tributary.scenarios.output.AtomicFiles;
+import dev.tributary.scenarios.output.Environment;
+import dev.tributary.scenarios.output.Json;
+import dev.tributary.scenarios.output.MetricsLog;
+import dev.tributary.scenarios.output.RoundRecord;
+import dev.tributary.scenarios.output.RunDirectory;
+import dev.tributary.scenarios.output.RunFiles;
+import dev.tributary.scenarios.output.RunSummary;
+import dev.tributary.scenarios.output.Safetensors;
+import dev.tributary.scenarios.report.RunReport;
+import dev.tributary.server.Checkpoints;
+import dev.tributary.server.Checkpoints.CheckpointMismatch;
+import dev.tributary.server.GlobalState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One sitting of a run at its directory: begins it or takes it up where its newest checkpoint is,
+ * and leaves summary, model and report behind. Whatever ends the process, the next sitting can go
+ * on.
+ */
+final class RunSession implements AutoCloseable {
+  private final Experiment experiment;
+  private final RunDirectory directory;
+  private final String label;
+  private final String method;
+  private final Checkpoints checkpoints;
+  private final GlobalState start;
+  private final MetricsLog metrics;
+  private final RunRecorder recorder;
+
+  /**
+   * Begins or takes up.
+   *
+   * @param directory claimed by this process
+   * @param label of the cell in its sweep; empty without one
+   * @param method what a comparison calls it
+   * @param progress who watches
+   */
+  RunSession(
+      Experiment experiment,
+      RunDirectory directory,
+      String label,
+      String method,
+      RunProgress progress) {
+    this.experiment = experiment;
+    this.directory = directory;
+    this.label = label;
+    this.method = method;
+    this.checkpoints = experiment.checkpoints(directory.checkpoints());
+    this.start = start();
+    Path log = directory.file(RunFiles.METRICS);
+    List<RoundRecord> earlier =
+        start.round() == 0
+            ? List.of()
+            : MetricsLog.read(log).stream().filter(r -> r.round() <= start.round()).toList();
+    this.metrics = MetricsLog.open(log, start.round() == 0 ? 0 : length(log, start.round()));
+    this.recorder =
+        new RunRecorder(experiment, metrics, earlier, directory.tensorBoard(), progress);
+    if (start.round() == 0) {
+      AtomicFiles.write(directory.file(RunFiles.SCENARIO), experiment.scenario().resolved());
+      Environment environment =
+          Environment.here(
+              Path.of(System.getProperty("tributary.home", ".")),
+              Instant.now(),
+              experiment.fingerprint(),
+              experiment.scenario().data().notes());
+      AtomicFiles.write(directory.file(RunFiles.ENVIRONMENT), Json.pretty(environment));
+    }
+    writeSummary(RunSummary.INTERRUPTED, start, earlier);
+  }
+
+  private GlobalState start() {
+    try {
+      return checkpoints.load().orElseGet(experiment::beginning);
+    } catch (CheckpointMismatch e) {
+      throw new Failure(ExitCode.ENGINE_MISMATCH, directory.path() + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.RUN_UNREADABLE,
+          "no checkpoint in " + directory.checkpoints() + " can be read: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** The bytes of the lines of rounds 1 to {@code rounds}. */
+  private static long length(Path log, int rounds) {
+    try {
+      byte[] bytes = Files.readAllBytes(log);
+      int at = 0;
+      for (int round = 0; round < rounds; round++) {
+        while (at < bytes.length && bytes[at] != '\n') {
+          at++;
+        }
+        at++;
+      }
+      return at;
+    } catch (IOException e) {
+      throw new Failure(ExitCode.RUN_UNREADABLE, "cannot read " + log + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What is run. */
+  Experiment experiment() {
+    return experiment;
+  }
+
+  /** Where it lies. */
+  RunDirectory directory() {
+    return directory;
+  }
+
+  /** Where the server goes on from. */
+  GlobalState from() {
+    return start;
+  }
+
+  /** The server's checkpoints. */
+  Checkpoints checkpoints() {
+    return checkpoints;
+  }
+
+  /** What the server tells. */
+  RunRecorder recorder() {
+    return recorder;
+  }
+
+  /** Writes all that a finished run leaves, or throws what an early end means. */
+  RunSummary finish(RunRecorder.End end) {
+    return switch (end) {
+      case RunRecorder.Aborted aborted -> throw RunResult.failure(aborted, directory.path());
+      case RunRecorder.Completed(GlobalState state) -> {
+        RunSummary summary = writeSummary(RunSummary.COMPLETE, state, recorder.rounds());
+        Safetensors.write(
+            directory.file(RunFiles.MODEL),
+            state.weights(),
+            Map.of(
+                "algorithm",
+                summary.algorithm(),
+                "model",
+                summary.model(),
+                "rounds",
+                Integer.toString(state.round()),
+                "scenario",
+                experiment.scenario().sha256()));
+        RunReport.write(directory.path());
+        yield summary;
+      }
+    };
+  }
+
+  private RunSummary writeSummary(String status, GlobalState state, List<RoundRecord> rounds) {
+    RunSummary summary = RunResult.summary(experiment, label, method, status, state, rounds);
+    AtomicFiles.write(directory.file(RunFiles.SUMMARY), Json.pretty(summary));
+    return summary;
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
+    directory.close();
+  }
+}

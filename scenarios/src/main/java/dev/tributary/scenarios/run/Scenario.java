@@ -1,0 +1,89 @@
+package dev.tributary.scenarios.run;
+
+import dev.tributary.algorithms.AlgorithmCatalog;
+import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.engine.kernels.Engine;
+import dev.tributary.engine.model.ModelOptions;
+import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.settings.Settings;
+import dev.tributary.engine.training.LocalOptions;
+import dev.tributary.scenarios.config.HoconSettings;
+import dev.tributary.server.ServerOptions;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Everything a scenario file says about one run, read and checked.
+ *
+ * @param name the scenario's name, the first part of the run directory's
+ * @param seed the root of all randomness
+ * @param data which data, how divided
+ * @param model which model
+ * @param algorithm the method with its settings
+ * @param local epochs, batch size, optimiser
+ * @param server rounds, cohort, evaluation
+ * @param engine kernels and threads
+ * @param resolved the scenario as text with every value in place, fit to be run again
+ * @param sha256 of what the text means, whatever its comments say
+ */
+public record Scenario(
+    String name,
+    long seed,
+    DataOptions data,
+    ModelOptions model,
+    FederatedAlgorithm algorithm,
+    LocalOptions local,
+    ServerOptions server,
+    Engine engine,
+    String resolved,
+    String sha256) {
+
+  /** Reads a whole scenario; an unknown key, a wrong type or a broken rule is an error. */
+  public static Scenario from(HoconSettings settings) {
+    String name = settings.text("name", "scenario");
+    settings.require(
+        name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,60}"),
+        "name",
+        "1 to 61 letters, digits, '.', '_' or '-', the first a letter or digit",
+        name);
+    double seed = settings.number("seed", 1);
+    settings.require(
+        seed == Math.rint(seed) && Math.abs(seed) < 0x1p53, "seed", "a whole number", seed);
+    Settings federation = settings.section("federation");
+    DataOptions data = DataOptions.from(settings.section("data"));
+    ModelOptions model = ModelOptions.from(settings.section("model"));
+    FederatedAlgorithm algorithm = AlgorithmCatalog.create(settings.section("algorithm"));
+    LocalOptions local = LocalOptions.from(federation);
+    ServerOptions server = ServerOptions.from(federation, settings.section("evaluation"));
+    Engine engine = Engine.from(settings.section("engine"));
+    settings.requireNoUnknownKeys();
+    String resolved = settings.resolved();
+    return new Scenario(
+        name, (long) seed, data, model, algorithm, local, server, engine, resolved, hash(resolved));
+  }
+
+  /** The root of the run's tree of seeds. */
+  public Seeds seeds() {
+    return Seeds.root(seed);
+  }
+
+  private static String hash(String resolved) {
+    String meaning =
+        String.join(
+            "\n",
+            resolved
+                .lines()
+                .map(line -> line.replaceFirst("\\s*#.*$", "").strip())
+                .filter(line -> !line.isEmpty())
+                .toList());
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(meaning.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform must offer SHA-256", e);
+    }
+  }
+}

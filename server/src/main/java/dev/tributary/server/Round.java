@@ -1,0 +1,349 @@
+package dev.tributary.server;
+
+import com.google.protobuf.ByteString;
+import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.protocol.BlobFetch;
+import dev.tributary.protocol.BlobRef;
+import dev.tributary.protocol.ClientFacts;
+import dev.tributary.protocol.HostMessage;
+import dev.tributary.protocol.RefusalCode;
+import dev.tributary.protocol.RoundMessage;
+import dev.tributary.protocol.RoundMessage.Refused;
+import dev.tributary.protocol.RoundMessage.Updated;
+import dev.tributary.protocol.TensorCodec;
+import dev.tributary.protocol.WireException;
+import dev.tributary.protocol.WireSize;
+import dev.tributary.protocol.WireSize.Sizes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The training part of one round: tells each client of the cohort to train, checks what comes back
+ * before it believes any of it, adds it to the mean and frees it.
+ *
+ * <p>One timer, from the start: it does not begin anew with each message, so a trickle of
+ * stragglers cannot hold the round open. Every answer that is not taken is kept with its reason.
+ */
+public final class Round extends AbstractBehavior<Round.Command> {
+
+  /** What a round understands; the answers of clients come in through an adapter. */
+  public sealed interface Command extends NoSerializationVerificationNeeded {}
+
+  /** A client's host is back (or new): a client that still owes an answer is told again. */
+  public record HostBack(String client, ActorRef<HostMessage> host) implements Command {}
+
+  private record FromClient(RoundMessage message) implements Command {}
+
+  private record FromFetch(BlobFetch.Result result) implements Command {}
+
+  private record Checked(Updated update, @Nullable Refused refusal) implements Command {}
+
+  private record Mean(ParameterVector meanDelta) implements Command {}
+
+  private record Broken(Throwable cause) implements Command {}
+
+  private enum Deadline implements Command {
+    PASSED
+  }
+
+  /**
+   * A member of the cohort.
+   *
+   * @param facts what it said when it joined
+   * @param share its share in the mean, in (0, 1]; all of a cohort sum to 1
+   * @param localState SHA-256 of the state it should hold, or empty
+   * @param host where it lives, or null while its host is away
+   */
+  public record Member(
+      ClientFacts facts, double share, String localState, @Nullable ActorRef<HostMessage> host) {}
+
+  /**
+   * The round's facts.
+   *
+   * @param number from 1
+   * @param cohort by client id
+   * @param weights the encoded shared weights
+   * @param shared the layout of weights and deltas
+   * @param payloadBytes the bytes of tensor elements in an encoded blob of that layout
+   * @param maxBlobBytes the largest encoded delta that is fetched
+   * @param quorum the share of the cohort that must have answered at the deadline
+   * @param minAccepted the share of the cohort whose updates must have been taken
+   * @param deadline from the start of the round
+   */
+  public record Plan(
+      int number,
+      Map<String, Member> cohort,
+      BlobRef weights,
+      ParameterLayout shared,
+      long payloadBytes,
+      long maxBlobBytes,
+      double quorum,
+      double minAccepted,
+      Duration deadline) {}
+
+  private enum Standing {
+    OWES,
+    IN_HAND,
+    TAKEN,
+    REFUSED
+  }
+
+  private final Plan plan;
+  private final ServerWork work;
+  private final ActorRef<RoundOutcome> replyTo;
+  private final MeanAccumulator mean;
+  private final ActorRef<RoundMessage> answers;
+  private final ActorRef<BlobFetch.Result> fetches;
+  private final Map<String, Standing> standing = new TreeMap<>();
+  private final Map<String, Updated> inHand = new TreeMap<>();
+  private final Map<String, Updated> taken = new TreeMap<>();
+  private final List<Refused> refusals = new ArrayList<>();
+  private Sizes down = Sizes.NONE;
+  private Sizes up = Sizes.NONE;
+  private boolean closing;
+  private boolean averaging;
+
+  /** A round that starts at once and answers {@code replyTo} once. */
+  public static Behavior<Command> create(
+      Plan plan, ServerWork work, ActorRef<RoundOutcome> replyTo) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  timers.startSingleTimer(Deadline.PASSED, plan.deadline());
+                  return new Round(context, plan, work, replyTo);
+                }));
+  }
+
+  private Round(
+      ActorContext<Command> context, Plan plan, ServerWork work, ActorRef<RoundOutcome> replyTo) {
+    super(context);
+    this.plan = plan;
+    this.work = work;
+    this.replyTo = replyTo;
+    this.mean = new MeanAccumulator(plan.shared());
+    this.answers = context.messageAdapter(RoundMessage.class, FromClient::new);
+    this.fetches = context.messageAdapter(BlobFetch.Result.class, FromFetch::new);
+    plan.cohort()
+        .forEach(
+            (client, member) -> {
+              standing.put(client, Standing.OWES);
+              if (member.host() != null) {
+                assign(client, member.host());
+              }
+            });
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onMessage(Command.class, this::on).build();
+  }
+
+  private Behavior<Command> on(Command command) {
+    return switch (command) {
+      case HostBack(String client, ActorRef<HostMessage> host) -> {
+        if (standing.get(client) == Standing.OWES) {
+          assign(client, host);
+        }
+        yield this;
+      }
+      case FromClient(RoundMessage message) -> {
+        onAnswer(message);
+        yield closeIfDone();
+      }
+      case FromFetch(BlobFetch.Result result) -> {
+        onFetched(result);
+        yield closeIfDone();
+      }
+      case Checked(Updated update, Refused refusal) -> {
+        if (refusal == null) {
+          standing.put(update.client(), Standing.TAKEN);
+          taken.put(update.client(), update);
+        } else {
+          refuse(refusal);
+        }
+        yield closeIfDone();
+      }
+      case Deadline _ -> {
+        closing = true;
+        yield closeIfDone();
+      }
+      case Mean(ParameterVector meanDelta) -> end(meanDelta);
+      case Broken(Throwable cause) ->
+          throw new IllegalStateException("the mean of round " + plan.number() + " failed", cause);
+    };
+  }
+
+  private void assign(String client, ActorRef<HostMessage> host) {
+    Member member = plan.cohort().get(client);
+    if (member != null) {
+      HostMessage.Train order =
+          new HostMessage.Train(
+              plan.number(), client, plan.weights(), member.localState(), answers);
+      down = down.plus(WireSize.of(order)).plus(WireSize.blob(plan.weights(), plan.payloadBytes()));
+      host.tell(order);
+    }
+  }
+
+  private void onAnswer(RoundMessage message) {
+    up = up.plus(WireSize.of(message));
+    Member member = plan.cohort().get(message.client());
+    Standing now = standing.get(message.client());
+    if (message.round() != plan.number()) {
+      note(message, RefusalCode.WRONG_ROUND, "this is round " + plan.number());
+    } else if (member == null || now == null) {
+      note(message, RefusalCode.UNKNOWN_CLIENT, "the client is not in this round's cohort");
+    } else if (now != Standing.OWES) {
+      note(message, RefusalCode.DUPLICATE, "the client has answered already");
+    } else {
+      switch (message) {
+        case Refused refused -> refuse(refused);
+        case Updated updated -> onUpdated(updated, member);
+        case RoundMessage.Evaluated _ ->
+            note(message, RefusalCode.MALFORMED, "an evaluation was not asked for");
+      }
+    }
+  }
+
+  private void onUpdated(Updated updated, Member member) {
+    if (updated.examples() != member.facts().trainExamples()) {
+      refuse(
+          refusal(
+              updated,
+              RefusalCode.WRONG_EXAMPLES,
+              "it reports "
+                  + updated.examples()
+                  + " examples and joined with "
+                  + member.facts().trainExamples()));
+      return;
+    }
+    standing.put(updated.client(), Standing.IN_HAND);
+    inHand.put(updated.delta().id(), updated);
+    getContext().spawnAnonymous(BlobFetch.create(updated.delta(), fetches, plan.maxBlobBytes()));
+  }
+
+  private void onFetched(BlobFetch.Result result) {
+    switch (result) {
+      case BlobFetch.Result.Fetched(BlobRef ref, ByteString bytes) -> {
+        Updated updated = inHand.remove(ref.id());
+        if (updated != null) {
+          up = up.plus(WireSize.blob(ref, Math.min(plan.payloadBytes(), ref.size())));
+          getContext()
+              .pipeToSelf(
+                  work.run(() -> check(updated, bytes)),
+                  (checked, failure) -> failure == null ? checked : new Broken(failure));
+        }
+      }
+      case BlobFetch.Result.Failed(BlobRef ref, RefusalCode code, String message) -> {
+        Updated updated = inHand.remove(ref.id());
+        if (updated != null && code == RefusalCode.TRANSFER_FAILED) {
+          // Its host may have died; it may answer again when it is back.
+          refusals.add(refusal(updated, code, message));
+          standing.put(updated.client(), Standing.OWES);
+        } else if (updated != null) {
+          refuse(refusal(updated, code, message));
+        }
+      }
+    }
+  }
+
+  /** On the work thread: decodes, checks and adds; whatever is wrong refuses this update alone. */
+  private Checked check(Updated updated, ByteString bytes) {
+    try {
+      ParameterVector delta = TensorCodec.decode(bytes, plan.shared(), plan.maxBlobBytes());
+      int large = MeanAccumulator.firstOutOfRange(delta);
+      if (large >= 0) {
+        return new Checked(
+            updated,
+            refusal(
+                updated,
+                RefusalCode.OUT_OF_RANGE,
+                "element "
+                    + large
+                    + " is "
+                    + delta.get(large)
+                    + ", the mean takes magnitudes up to "
+                    + MeanAccumulator.MAX_MAGNITUDE));
+      }
+      Member member = plan.cohort().get(updated.client());
+      if (member == null) {
+        throw new IllegalStateException(updated.client() + " left the cohort");
+      }
+      mean.add(delta, member.share());
+      return new Checked(updated, null);
+    } catch (WireException e) {
+      return new Checked(updated, refusal(updated, e.code(), String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Behavior<Command> closeIfDone() {
+    boolean checking = standing.containsValue(Standing.IN_HAND);
+    boolean owing = standing.containsValue(Standing.OWES);
+    if (averaging || checking || (owing && !closing)) {
+      return this;
+    }
+    int cohort = plan.cohort().size();
+    long answered = standing.values().stream().filter(s -> s != Standing.OWES).count();
+    int needed = (int) Math.ceil(plan.quorum() * cohort);
+    int accepted = (int) Math.ceil(plan.minAccepted() * cohort);
+    if (answered < needed || taken.size() < Math.max(1, accepted)) {
+      replyTo.tell(
+          new RoundOutcome.Failed(
+              taken.size(), Math.max(1, accepted), List.copyOf(refusals), missing(), traffic()));
+      return Behaviors.stopped();
+    }
+    averaging = true;
+    getContext()
+        .pipeToSelf(
+            work.run(mean::mean),
+            (vector, failure) -> failure == null ? new Mean(vector) : new Broken(failure));
+    return this;
+  }
+
+  private Behavior<Command> end(ParameterVector meanDelta) {
+    List<Updated> updates = List.copyOf(taken.values());
+    replyTo.tell(
+        taken.size() == plan.cohort().size()
+            ? new RoundOutcome.Complete(meanDelta, updates, List.copyOf(refusals), traffic())
+            : new RoundOutcome.Partial(
+                meanDelta, updates, List.copyOf(refusals), missing(), traffic()));
+    return Behaviors.stopped();
+  }
+
+  private RoundOutcome.Traffic traffic() {
+    return new RoundOutcome.Traffic(down, up);
+  }
+
+  private List<String> missing() {
+    return standing.entrySet().stream()
+        .filter(e -> e.getValue() == Standing.OWES)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private void refuse(Refused refused) {
+    standing.put(refused.client(), Standing.REFUSED);
+    refusals.add(refused);
+  }
+
+  /** Keeps the reason without changing where the client stands: it may still answer well. */
+  private void note(RoundMessage message, RefusalCode code, String reason) {
+    refusals.add(refusal(message, code, reason));
+  }
+
+  private static Refused refusal(RoundMessage message, RefusalCode code, String reason) {
+    return new Refused(message.round(), message.client(), code, reason);
+  }
+}

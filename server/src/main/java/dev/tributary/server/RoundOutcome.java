@@ -1,0 +1,51 @@
+package dev.tributary.server;
+
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.protocol.RoundMessage.Refused;
+import dev.tributary.protocol.RoundMessage.Updated;
+import dev.tributary.protocol.WireSize.Sizes;
+import java.util.List;
+import org.apache.pekko.actor.NoSerializationVerificationNeeded;
+
+/** How the training part of a round ended. */
+public sealed interface RoundOutcome extends NoSerializationVerificationNeeded {
+
+  /** What was refused or could not be done, in order of arrival. */
+  List<Refused> refusals();
+
+  /** What it cost on the wire. */
+  Traffic traffic();
+
+  /**
+   * Bytes between server and clients, as devices would exchange them: each client counts by itself,
+   * though clients that share a host share its download.
+   *
+   * @param down weights and orders to train
+   * @param up deltas and reports, refused ones too
+   */
+  record Traffic(Sizes down, Sizes up) {}
+
+  /**
+   * Every client of the cohort answered with an update that was taken.
+   *
+   * @param meanDelta the weighted mean of the deltas
+   * @param updates what the clients reported, sorted by client
+   */
+  record Complete(
+      ParameterVector meanDelta, List<Updated> updates, List<Refused> refusals, Traffic traffic)
+      implements RoundOutcome {}
+
+  /** The quorum was met, but not every client answered well. */
+  record Partial(
+      ParameterVector meanDelta,
+      List<Updated> updates,
+      List<Refused> refusals,
+      List<String> missing,
+      Traffic traffic)
+      implements RoundOutcome {}
+
+  /** Too few clients answered; the weights stay and the run ends, resumable. */
+  record Failed(
+      int received, int needed, List<Refused> refusals, List<String> missing, Traffic traffic)
+      implements RoundOutcome {}
+}
