@@ -1,0 +1,127 @@
+package dev.tributary.scenarios.report;
+
+import dev.tributary.scenarios.output.RoundRecord;
+import dev.tributary.scenarios.output.RunSummary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * {@code comparison.json}: methods side by side, each over its seeds.
+ *
+ * @param schemaVersion 1
+ * @param domains all domains, in the order of the runs
+ * @param methods in the order of the runs
+ */
+public record Comparison(int schemaVersion, List<String> domains, List<Method> methods) {
+
+  /**
+   * One method over its runs. Accuracies are shares in [0, 1].
+   *
+   * @param name what it is called
+   * @param algorithm its algorithm's id
+   * @param model its model's id
+   * @param seeds the seeds of its runs, in order
+   * @param runs the labels of its runs, in order
+   * @param rounds the fewest rounds that one of its runs has done
+   * @param complete whether all its runs are
+   * @param meanAccuracy the mean over domains
+   * @param domainAccuracy by domain
+   * @param validationAccuracy the mean over domains of validation splits
+   * @param seconds wall-clock time
+   * @param samplesPerSecond samples trained on per second
+   * @param bytesUp clients to server
+   * @param bytesDown server to clients
+   */
+  public record Method(
+      String name,
+      String algorithm,
+      String model,
+      List<Long> seeds,
+      List<String> runs,
+      int rounds,
+      boolean complete,
+      Stat meanAccuracy,
+      Map<String, Stat> domainAccuracy,
+      Stat validationAccuracy,
+      Stat seconds,
+      Stat samplesPerSecond,
+      Stat bytesUp,
+      Stat bytesDown) {}
+
+  /** Puts runs side by side. Runs of one method must differ in their seed only. */
+  public static Comparison of(List<RunView> runs) {
+    Set<String> domains = new LinkedHashSet<>();
+    runs.forEach(r -> domains.addAll(r.summary().domainAccuracy().keySet()));
+    List<Method> methods = new ArrayList<>();
+    grouped(runs).forEach((name, group) -> methods.add(method(name, group, domains)));
+    return new Comparison(1, List.copyOf(domains), List.copyOf(methods));
+  }
+
+  /** The runs by method, in order; methods of different scenarios are kept apart. */
+  static Map<String, List<RunView>> grouped(List<RunView> runs) {
+    Set<String> scenarios = new LinkedHashSet<>();
+    runs.forEach(r -> scenarios.add(r.summary().scenario()));
+    Map<String, List<RunView>> groups = new LinkedHashMap<>();
+    for (RunView run : runs) {
+      RunSummary s = run.summary();
+      String method = s.method().isEmpty() ? s.algorithm() : s.method();
+      String name = scenarios.size() > 1 ? s.scenario() + "/" + method : method;
+      groups.computeIfAbsent(name, n -> new ArrayList<>()).add(run);
+    }
+    return groups;
+  }
+
+  private static Method method(String name, List<RunView> runs, Set<String> domains) {
+    Map<String, Stat> byDomain = new LinkedHashMap<>();
+    for (String domain : domains) {
+      byDomain.put(
+          domain, stat(runs, s -> s.domainAccuracy().getOrDefault(domain, Double.NaN)));
+    }
+    RunSummary first = runs.getFirst().summary();
+    return new Method(
+        name,
+        first.algorithm(),
+        first.model(),
+        runs.stream().map(r -> r.summary().seed()).toList(),
+        runs.stream().map(RunView::name).toList(),
+        runs.stream().mapToInt(r -> r.summary().rounds()).min().orElse(0),
+        runs.stream().allMatch(r -> r.summary().status().equals(RunSummary.COMPLETE)),
+        stat(runs, RunSummary::meanAccuracy),
+        byDomain,
+        stat(runs, RunSummary::validationAccuracy),
+        stat(runs, RunSummary::seconds),
+        stat(runs, RunSummary::samplesPerSecond),
+        stat(runs, s -> s.bytesUp()),
+        stat(runs, s -> s.bytesDown()));
+  }
+
+  private static Stat stat(List<RunView> runs, ToDoubleFunction<RunSummary> value) {
+    return Stat.of(runs.stream().map(r -> value.applyAsDouble(r.summary())).toList());
+  }
+
+  /** A curve over rounds, at each round over the runs that have it. */
+  static List<LineChart.Point> curve(List<RunView> runs, ToDoubleFunction<RoundRecord> value) {
+    TreeMap<Integer, List<Double>> byRound = new TreeMap<>();
+    for (RunView run : runs) {
+      for (RoundRecord round : run.rounds()) {
+        byRound
+            .computeIfAbsent(round.round(), r -> new ArrayList<>())
+            .add(value.applyAsDouble(round));
+      }
+    }
+    List<LineChart.Point> points = new ArrayList<>();
+    byRound.forEach(
+        (round, values) -> {
+          Stat stat = Stat.of(values);
+          double spread = Double.isNaN(stat.deviation()) ? 0 : stat.deviation();
+          points.add(new LineChart.Point(round, stat.mean(), spread));
+        });
+    return points;
+  }
+}

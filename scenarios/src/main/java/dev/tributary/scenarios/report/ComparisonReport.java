@@ -1,0 +1,199 @@
+package dev.tributary.scenarios.report;
+
+import dev.tributary.scenarios.output.RoundRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The page of several runs side by side. */
+final class ComparisonReport {
+  private final String title;
+  private final List<RunView> runs;
+  private final Comparison comparison;
+
+  ComparisonReport(String title, List<RunView> runs) {
+    this.title = title;
+    this.runs = runs;
+    this.comparison = Comparison.of(runs);
+  }
+
+  String html() {
+    Page page = new Page(title + " – Tributary");
+    Set<Long> seeds = new LinkedHashSet<>();
+    comparison.methods().forEach(m -> seeds.addAll(m.seeds()));
+    Comparison.Method best = best(Comparison.Method::meanAccuracy);
+    page.header(
+        "Tributary comparison · %d runs".formatted(runs.size()),
+        title,
+        "%s over %s and %s. Highest mean accuracy: <b>%s</b> with <b>%s&nbsp;%%</b>."
+            .formatted(
+                plural(comparison.methods().size(), "method"),
+                plural(comparison.domains().size(), "domain"),
+                plural(seeds.size(), "seed"),
+                Format.escape(best.name()),
+                Format.percent(best.meanAccuracy().mean())));
+    notes(page);
+    accuracies(page);
+    page.section(
+        "Accuracy over rounds",
+        "Mean of the domains' test accuracies, in percent; the band is one standard deviation over"
+            + " seeds.");
+    page.html(curves(null, LineChart.Size.FULL));
+    if (comparison.domains().size() > 1) {
+      page.section("The same, domain by domain", "").html("<div class=\"pairs\">");
+      for (String domain : comparison.domains()) {
+        page.html("<figure><figcaption>" + Format.escape(domain) + "</figcaption>")
+            .html(curves(domain, LineChart.Size.HALF) + "</figure>");
+      }
+      page.html("</div>");
+    }
+    costs(page);
+    runTable(page);
+    return page.render("Drawn by Tributary from the files of the runs' directories alone.");
+  }
+
+  private void notes(Page page) {
+    Set<String> notes = new LinkedHashSet<>();
+    for (RunView run : runs) {
+      notes.addAll(run.summary().notes());
+      notes.addAll(run.environment().data());
+    }
+    String unfinished =
+        comparison.methods().stream()
+            .filter(m -> !m.complete())
+            .map(Comparison.Method::name)
+            .collect(Collectors.joining(", "));
+    if (!unfinished.isEmpty()) {
+      page.note("Not all runs are complete: " + unfinished + ".", true);
+    }
+    Set<Integer> rounds =
+        comparison.methods().stream().map(Comparison.Method::rounds).collect(Collectors.toSet());
+    if (rounds.size() > 1) {
+      page.note(
+          "The methods did not train for the same number of rounds; see the table of costs.", true);
+    }
+    notes.forEach(note -> page.note(note, false));
+  }
+
+  private void accuracies(Page page) {
+    boolean repeated = comparison.methods().stream().anyMatch(m -> m.meanAccuracy().n() > 1);
+    page.section(
+        "Accuracy by domain",
+        "Test accuracy after the last round, in percent"
+            + (repeated ? ", mean ± standard deviation over seeds" : "")
+            + "; the highest in each column is bold.");
+    page.html("<div class=\"scroll\"><table><thead><tr><th>Method</th>");
+    comparison.domains().forEach(d -> page.html("<th>" + Format.escape(d) + "</th>"));
+    page.html("<th>mean</th></tr></thead><tbody>");
+    for (Comparison.Method method : comparison.methods()) {
+      page.html("<tr><td>" + Format.escape(method.name()) + "</td>");
+      for (String domain : comparison.domains()) {
+        page.html(cell(method, m -> m.domainAccuracy().getOrDefault(domain, Stat.of(List.of()))));
+      }
+      page.html(cell(method, Comparison.Method::meanAccuracy) + "</tr>");
+    }
+    page.html("</tbody></table></div>");
+  }
+
+  private String cell(Comparison.Method method, Function<Comparison.Method, Stat> column) {
+    Stat stat = column.apply(method);
+    String number = Format.percent(stat.mean());
+    // Ties as printed are ties for the reader.
+    boolean bold =
+        comparison.methods().size() > 1
+            && number.equals(Format.percent(column.apply(best(column)).mean()))
+            && !Double.isNaN(stat.mean());
+    return "<td>"
+        + (bold ? "<b>" + number + "</b>" : number)
+        + (stat.n() > 1 ? " <span class=\"dev\">± " + Format.percent(stat.deviation()) + "</span>" : "")
+        + "</td>";
+  }
+
+  private Comparison.Method best(Function<Comparison.Method, Stat> column) {
+    Comparison.Method best = comparison.methods().getFirst();
+    for (Comparison.Method method : comparison.methods()) {
+      double mean = column.apply(method).mean();
+      if (mean > column.apply(best).mean() || Double.isNaN(column.apply(best).mean())) {
+        best = method;
+      }
+    }
+    return best;
+  }
+
+  private String curves(@Nullable String domain, LineChart.Size size) {
+    List<LineChart.Series> series = new ArrayList<>();
+    for (Map.Entry<String, List<RunView>> group : Comparison.grouped(runs).entrySet()) {
+      series.add(
+          new LineChart.Series(
+              group.getKey(),
+              series.size() % 8,
+              Comparison.curve(group.getValue(), round -> accuracy(round, domain))));
+    }
+    String what = domain == null ? "mean over domains" : domain;
+    return new LineChart(
+            "accuracy per method over rounds: " + what,
+            "accuracy, %",
+            LineChart.Unit.PERCENT,
+            false,
+            size,
+            series)
+        .svg();
+  }
+
+  private static double accuracy(RoundRecord round, @Nullable String domain) {
+    if (domain == null) {
+      return round.meanTestAccuracy();
+    }
+    return round.test().containsKey(domain) ? round.test().get(domain).accuracy() : Double.NaN;
+  }
+
+  private void costs(Page page) {
+    page.section("What it cost", "Means over the runs of a method.");
+    page.html(
+        "<div class=\"scroll\"><table><thead><tr><th>Method</th><th class=\"text\">Model</th><th>Rounds</th><th>Time</th><th>Samples/s</th><th>Clients → server</th><th>Server → clients</th></tr></thead><tbody>");
+    for (Comparison.Method m : comparison.methods()) {
+      page.html(
+          "<tr><td>%s</td><td class=\"text\">%s</td><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
+              .formatted(
+                  Format.escape(m.name()),
+                  Format.escape(m.model()),
+                  m.rounds(),
+                  Format.seconds(m.seconds().mean()),
+                  Format.count(m.samplesPerSecond().mean()),
+                  Format.bytes(m.bytesUp().mean()),
+                  Format.bytes(m.bytesDown().mean())));
+    }
+    page.html("</tbody></table></div>");
+  }
+
+  private void runTable(Page page) {
+    page.section("Runs", "Equal hashes mean equal weights, bit for bit.");
+    page.html(
+        "<div class=\"scroll\"><table><thead><tr><th>Run</th><th>Seed</th><th>Rounds</th><th>Accuracy</th><th class=\"text\">Weights</th><th class=\"text\">Local state</th></tr></thead><tbody>");
+    for (RunView run : runs) {
+      page.html(
+          "<tr><td>%s</td><td>%d</td><td>%d</td><td>%s</td><td class=\"text\"><code>%s</code></td><td class=\"text\"><code>%s</code></td></tr>"
+              .formatted(
+                  Format.escape(run.name()),
+                  run.summary().seed(),
+                  run.summary().rounds(),
+                  Format.percent(run.summary().meanAccuracy()),
+                  start(run.summary().weightsSha256()),
+                  start(run.summary().localStateSha256())));
+    }
+    page.html("</tbody></table></div>");
+  }
+
+  private static String start(String hash) {
+    return Format.escape(hash.length() > 12 ? hash.substring(0, 12) : hash);
+  }
+
+  private static String plural(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.tributary.scenarios.report;
+
+import dev.tributary.scenarios.ExitCode;
+import dev.tributary.scenarios.Failure;
+import dev.tributary.scenarios.output.Environment;
+import dev.tributary.scenarios.output.MetricsLog;
+import dev.tributary.scenarios.output.RoundRecord;
+import dev.tributary.scenarios.output.RunDirectory;
+import dev.tributary.scenarios.output.RunFiles;
+import dev.tributary.scenarios.output.RunSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A run as its files tell it.
+ *
+ * @param path its directory
+ * @param summary what it came to
+ * @param environment what it ran on
+ * @param rounds its rounds in order
+ * @param scenario the resolved scenario's text
+ */
+public record RunView(
+    Path path,
+    RunSummary summary,
+    Environment environment,
+    List<RoundRecord> rounds,
+    String scenario) {
+
+  /**
+   * Reads the files of a finished or interrupted run.
+   *
+   * @throws Failure naming the file that is missing or broken
+   */
+  public static RunView read(Path path) {
+    RunDirectory.requireRun(path);
+    Path summary = path.resolve(RunFiles.SUMMARY);
+    if (!Files.exists(summary)) {
+      throw new Failure(
+          ExitCode.RUN_UNREADABLE,
+          path + " has no " + RunFiles.SUMMARY + " yet; finish it with: tributary resume " + path);
+    }
+    Path scenario = path.resolve(RunFiles.SCENARIO);
+    try {
+      return new RunView(
+          path,
+          RunFiles.read(RunSummary.class, summary),
+          RunFiles.read(Environment.class, path.resolve(RunFiles.ENVIRONMENT)),
+          MetricsLog.read(path.resolve(RunFiles.METRICS)),
+          Files.readString(scenario));
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.RUN_UNREADABLE, "cannot read " + scenario + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What the run is called where there are several. */
+  public String name() {
+    return summary.label().isEmpty() ? summary.scenario() : summary.label();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.tributary.scenarios.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tributary.scenarios.Failure;
+import dev.tributary.scenarios.output.AtomicFiles;
+import dev.tributary.scenarios.output.Environment;
+import dev.tributary.scenarios.output.Json;
+import dev.tributary.scenarios.output.MetricsLog;
+import dev.tributary.scenarios.output.RunDirectory;
+import dev.tributary.scenarios.output.RunFiles;
+import dev.tributary.scenarios.output.RunSummary;
+import dev.tributary.scenarios.output.Samples;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+
+class ReportsTest {
+  @TempDir private Path folder;
+
+  /** Writes the files of a run of three rounds. */
+  private RunView run(RunSummary summary) {
+    Path path = folder.resolve(summary.label());
+    try (RunDirectory run = RunDirectory.create(path);
+        MetricsLog log = MetricsLog.open(run.file(RunFiles.METRICS), 0)) {
+      for (int round = 1; round <= 3; round++) {
+        log.append(Samples.round(round));
+      }
+      AtomicFiles.write(run.file(RunFiles.SCENARIO), "name = \"a<b>&c\"\n");
+      AtomicFiles.write(run.file(RunFiles.SUMMARY), Json.pretty(summary));
+      AtomicFiles.write(
+          run.file(RunFiles.ENVIRONMENT),
+          Json.pretty(
+              Environment.here(folder, Instant.EPOCH, Map.of("kernels", "plain"), List.of())));
+    }
+    return RunView.read(path);
+  }
+
+  @Test
+  void pageOfARunHasItsNumbersAndIsSelfContained() throws Exception {
+    String html = Files.readString(Reports.write(run(Samples.summary("fedbn", 1, 0.533))));
+    assertThat(html)
+        .contains("<td>print</td><td>100</td><td>53.3</td>")
+        .contains("<td>pen</td><td>100</td><td>73.3</td>")
+        .contains("<td>Mean of domains</td><td></td><td>63.3</td>")
+        .contains("print, round 3: 53.0")
+        .contains("pen, round 1: 71.0")
+        .contains("loss, round 2: 0.75")
+        .contains("<td>payload</td><td>12.0 kB</td><td>12.0 kB</td>")
+        .contains("clients → server, metadata: 360 B (2.9 %)")
+        .contains("seconds, train: 6.00 s")
+        .contains("data are drawn, not photographed")
+        .contains("ab".repeat(32), "cd".repeat(32))
+        .contains("a&lt;b&gt;&amp;c")
+        .contains("not-finite")
+        .doesNotContain("http://", "https://", "<script", "NaN", "Infinity");
+    wellFormed(html);
+  }
+
+  @Test
+  void interruptedRunIsCalledThat() {
+    RunSummary s = Samples.summary("fedbn", 1, 0.5);
+    RunSummary interrupted =
+        JsonStatus.with(s, RunSummary.INTERRUPTED);
+    assertThat(new RunReport(run(interrupted)).html())
+        .contains("This run is interrupted", "tributary resume fedbn-seed1");
+  }
+
+  /** Another status for the same summary. */
+  private static final class JsonStatus {
+    static RunSummary with(RunSummary summary, String status) {
+      Map<String, Object> map = new java.util.LinkedHashMap<>();
+      ((Map<?, ?>) Json.parse(Json.line(summary))).forEach((k, v) -> map.put(String.valueOf(k), v));
+      map.put("status", status);
+      return dev.tributary.scenarios.output.JsonRecords.read(RunSummary.class, map);
+    }
+  }
+
+  @Test
+  void comparisonHasMeansDeviationsAndTheBestInBold() throws Exception {
+    List<RunView> runs = new ArrayList<>();
+    runs.add(run(Samples.summary("fedavg", 1, 0.50)));
+    runs.add(run(Samples.summary("fedavg", 2, 0.54)));
+    runs.add(run(Samples.summary("fedbn", 1, 0.60)));
+    runs.add(run(Samples.summary("fedbn", 2, 0.62)));
+    String html = Files.readString(Reports.writeComparison(folder, "sample", runs));
+    // 50 and 54: mean 52, deviation sqrt((4 + 4) / 1) = 2.83; 60 and 62: mean 61, deviation 1.41.
+    assertThat(html)
+        .contains("<td>52.0 <span class=\"dev\">± 2.8</span></td>")
+        .contains("<td><b>61.0</b> <span class=\"dev\">± 1.4</span></td>")
+        .contains("<td><b>81.0</b> <span class=\"dev\">± 1.4</span></td>")
+        .contains("2 methods over 2 domains and 2 seeds", "<b>fedbn</b> with <b>71.0&nbsp;%</b>")
+        .contains("<code>abababababab</code>");
+    wellFormed(html);
+
+    Map<?, ?> json =
+        (Map<?, ?>) Json.parse(Files.readString(folder.resolve(RunFiles.COMPARISON)));
+    Map<?, ?> fedbn = (Map<?, ?>) ((List<?>) json.get("methods")).get(1);
+    assertThat((Object) fedbn.get("seeds")).isEqualTo(List.of(1L, 2L));
+    Map<?, ?> mean = (Map<?, ?>) fedbn.get("meanAccuracy");
+    assertThat((Double) mean.get("mean")).isCloseTo(0.71, within(1e-12));
+    assertThat((Double) mean.get("deviation")).isCloseTo(0.0141421356, within(1e-9));
+    assertThat(Reports.runsBelow(folder))
+        .extracting(p -> p.getFileName().toString())
+        .containsExactly("fedavg-seed1", "fedavg-seed2", "fedbn-seed1", "fedbn-seed2");
+  }
+
+  @Test
+  void runWithoutSummaryIsSentToResume() throws IOException {
+    RunView run = run(Samples.summary("fedbn", 1, 0.5));
+    Files.delete(run.path().resolve(RunFiles.SUMMARY));
+    assertThatThrownBy(() -> RunView.read(run.path()))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("finish it with: tributary resume " + run.path());
+  }
+
+  @Test
+  void labelsAtLineEndsKeepApartAndInside() {
+    double[] places = LineChart.spread(new double[] {14, 15, 16, 100, 285, 286}, 14, 286);
+    for (int i = 1; i < places.length; i++) {
+      assertThat(places[i] - places[i - 1]).isGreaterThanOrEqualTo(14.9);
+    }
+    assertThat(places[0]).isGreaterThanOrEqualTo(13.9);
+  }
+
+  @Test
+  void axesHaveRoundTicks() {
+    assertThat(Scale.rounded(0.13, 0.97, 5, 0, 1).ticks())
+        .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-9 ? 0 : 1, Double.class)
+        .containsExactly(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
+    assertThat(Scale.rounded(5, 5, 5, 0, 1).ticks()).contains(5.0);
+    assertThat(LineChart.Unit.PERCENT.tick(0.205, 0.005)).isEqualTo("20.5");
+    assertThat(LineChart.Unit.NUMBER.tick(-0.0, 0.5)).isEqualTo("0.0");
+  }
+
+  @Test
+  void numbersReadWell() {
+    assertThat(Format.bytes(999)).isEqualTo("999 B");
+    assertThat(Format.bytes(999_600)).isEqualTo("1.00 MB");
+    assertThat(Format.bytes(56_876_840)).isEqualTo("56.9 MB");
+    assertThat(Format.seconds(0.4213)).isEqualTo("0.42 s");
+    assertThat(Format.seconds(125.4)).isEqualTo("2 min 05 s");
+    assertThat(Format.seconds(3725)).isEqualTo("1 h 02 min");
+    assertThat(Format.percent(Double.NaN)).isEqualTo("–");
+    assertThat(Format.significant(9.999)).isEqualTo("10.0");
+  }
+
+  private static void wellFormed(String html) throws Exception {
+    String xml =
+        html.replace("<!doctype html>", "")
+            .replace("&nbsp;", " ")
+            .replaceAll("<meta([^>]*)>", "<meta$1/>");
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(xml)));
+  }
+}
