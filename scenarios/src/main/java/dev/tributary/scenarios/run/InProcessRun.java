@@ -39,14 +39,15 @@ final class InProcessRun {
         spawn(system, Host.create(host, hostEnd), "host");
         CompletableFuture<Void> unused =
             hostEnd.thenAccept(
-            end -> {
-              if (end instanceof Host.NotTaken refused) {
-                session
-                    .recorder()
-                    .end()
-                    .completeExceptionally(new Failure(ExitCode.JOIN_REFUSED, refused.message()));
-              }
-            });
+                end -> {
+                  if (end instanceof Host.NotTaken refused) {
+                    session
+                        .recorder()
+                        .end()
+                        .completeExceptionally(
+                            new Failure(ExitCode.JOIN_REFUSED, refused.message()));
+                  }
+                });
         return session.finish(await(session.recorder().end()));
       } finally {
         Systems.stop(system);
