@@ -10,7 +10,7 @@ package dev.tributary.datasets;
  * weights in fixed point of 22 fraction bits. So results are integers that do not depend on the
  * machine.
  */
-final class BilinearResize {
+public final class BilinearResize {
   private static final int FRACTION_BITS = 22;
   private static final int HALF = 1 << (FRACTION_BITS - 1);
 
@@ -20,7 +20,7 @@ final class BilinearResize {
   private final Axis columns;
 
   /** From [height, width] to [newHeight, newWidth], all &ge; 1. */
-  BilinearResize(int height, int width, int newHeight, int newWidth) {
+  public BilinearResize(int height, int width, int newHeight, int newWidth) {
     if (newHeight < 1 || newWidth < 1) {
       throw new IllegalArgumentException(
           "an image must be resized to at least 1 x 1, got " + newHeight + " x " + newWidth);
@@ -31,8 +31,13 @@ final class BilinearResize {
     this.columns = new Axis(width, newWidth);
   }
 
-  /** Resizes {@code count} planes that lie one after the other. */
-  byte[] planes(byte[] pixels, int count) {
+  /**
+   * Resizes {@code count} planes that lie one after the other.
+   *
+   * @param pixels [count, height, width], unsigned bytes
+   * @return [count, newHeight, newWidth]
+   */
+  public byte[] planes(byte[] pixels, int count) {
     byte[] result = new byte[Math.multiplyExact(count, rows.outputs * columns.outputs)];
     byte[] narrow = new byte[height * columns.outputs];
     for (int plane = 0; plane < count; plane++) {

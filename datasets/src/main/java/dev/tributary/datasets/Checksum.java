@@ -49,22 +49,18 @@ public record Checksum(String algorithm, String hex) {
 
   /** The digest, by this algorithm, of a whole file. */
   public String of(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return of(in);
-    }
-  }
-
-  /** The digest, by this algorithm, of all that is left of a stream. */
-  public String of(InputStream in) throws IOException {
     MessageDigest digest = newDigest();
-    byte[] buffer = new byte[1 << 16];
-    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-      digest.update(buffer, 0, read);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[1 << 16];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
     }
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private MessageDigest newDigest() {
+  /** A fresh digest of this algorithm. */
+  public MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 
@@ -190,6 +191,22 @@ public final class ImageSet implements Examples {
       chosenLabels[i] = labels[index];
     }
     return new ImageSet(name, shape, classes, chosen, chosenLabels, scaling);
+  }
+
+  /**
+   * This set's images followed by another's, under this set's name and scaling.
+   *
+   * @throws IllegalArgumentException when shapes or classes differ
+   */
+  public ImageSet append(ImageSet other) {
+    if (!other.shape.equals(shape) || other.classes != classes) {
+      throw new IllegalArgumentException("cannot append " + other + " to " + this);
+    }
+    byte[] both = Arrays.copyOf(pixels, Math.addExact(pixels.length, other.pixels.length));
+    System.arraycopy(other.pixels, 0, both, pixels.length, other.pixels.length);
+    int[] bothLabels = Arrays.copyOf(labels, labels.length + other.labels.length);
+    System.arraycopy(other.labels, 0, bothLabels, labels.length, other.labels.length);
+    return new ImageSet(name, shape, classes, both, bothLabels, scaling);
   }
 
   /**

@@ -108,6 +108,17 @@ final class SourceFile implements Closeable {
     return bytes;
   }
 
+  /** The next bytes, some tens of thousands at most; none at the end. */
+  byte[] some() throws IOException {
+    if (atEnd()) {
+      return new byte[0];
+    }
+    byte[] bytes = Arrays.copyOfRange(buffer, start, end);
+    offset += bytes.length;
+    start = end;
+    return bytes;
+  }
+
   /** Whether nothing is left. */
   boolean atEnd() throws IOException {
     return start == end && !fill();
