@@ -37,14 +37,15 @@ class CoverageTest {
 
   /**
    * A line of length 20 and radius 3 has the area 20 * 6 and two half disks, whatever its
-   * direction.
+   * direction; its border of 59 pixels, sampled at pixel centers, may be off by a twentieth of a
+   * pixel all along.
    */
   @Test
   void theAreaOfALineDoesNotDependOnItsDirection() {
     for (double turn : new double[] {0, 0.3, 0.7854, 1.2, 2.5}) {
       Coverage ink = new Coverage(40, 40);
       ink.draw(ACROSS.place(Placement.of(20, 20, 0, turn, 20, 20), 3));
-      assertThat(total(ink)).isCloseTo(120 + Math.PI * 9, within(1.5));
+      assertThat(total(ink)).isCloseTo(120 + Math.PI * 9, within(3.0));
     }
   }
 
