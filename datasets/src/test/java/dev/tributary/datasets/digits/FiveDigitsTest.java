@@ -122,10 +122,12 @@ class FiveDigitsTest {
   }
 
   @Test
-  void missingDataAreTheFirstThingSaid(@TempDir Path empty) {
+  void allMissingDomainsAreSaidAtOnce(@TempDir Path empty) {
     assertThatThrownBy(() -> FiveDigits.load(empty, Seeds.root(1), 743))
         .isInstanceOf(MissingDataException.class)
-        .hasMessageContaining("MNIST (mnist) is not in the data directory " + empty);
+        .hasMessageContaining("MNIST (mnist) is not in the data directory " + empty)
+        .hasMessageContaining("tributary datasets fetch usps")
+        .hasMessageContaining("synthetic street digits (synthstreet) is not in");
   }
 
   @Test
