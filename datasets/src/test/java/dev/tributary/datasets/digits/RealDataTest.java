@@ -9,10 +9,14 @@ import dev.tributary.datasets.DataStatus;
 import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.ImageSet;
 import dev.tributary.datasets.fetch.Verification;
+import dev.tributary.datasets.format.ClassRange;
 import dev.tributary.datasets.format.DigitLines;
 import dev.tributary.datasets.format.OriginalSplit;
+import dev.tributary.datasets.format.RecordFormat;
+import dev.tributary.datasets.format.RecordLayout;
 import dev.tributary.engine.random.Seeds;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Counts of the official files, as published by their sources or taken with other tools. */
@@ -111,6 +116,24 @@ class RealDataTest {
     assertThat(cifar100.test().orElseThrow().classCounts()).containsOnly(20);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "amazon, 92 82 94 99 100 100 99 100 94 98",
+    "caltech10, 151 110 100 138 85 128 133 94 87 97",
+    "dslr, 12 21 12 13 10 24 22 12 8 23",
+    "webcam, 29 21 31 27 27 30 43 30 27 30"
+  })
+  void recordsOfOfficeCaltech(String domain, String counts) throws IOException {
+    Path file = data.folder("office_caltech_10").resolve(domain + "_64.bin.gz");
+    Assumptions.assumeTrue(Files.exists(file), file + " is not there");
+    RecordLayout layout = new RecordLayout(1, 0, 3, 64, 64, ClassRange.of(10));
+
+    ImageSet set = RecordFormat.read(domain, List.of(file), layout);
+
+    assertThat(set.classCounts())
+        .containsExactly(Arrays.stream(counts.split(" ")).mapToInt(Integer::parseInt).toArray());
+  }
+
   @Test
   void emnistLettersAreTheRightWayUp() throws IOException {
     ImageSet letters = read("emnist-letters").train();
@@ -151,9 +174,7 @@ class RealDataTest {
     for (String id : FiveDigits.DOMAINS) {
       read(id);
     }
-    long start = System.nanoTime();
     List<Domain> domains = FiveDigits.load(data, Seeds.root(1), FiveDigits.SAMPLES_PER_CLIENT);
-    System.out.printf("five digits loaded in %.2f s%n", (System.nanoTime() - start) * 1e-9);
 
     assertThat(domains).extracting(Domain::id).isEqualTo(FiveDigits.DOMAINS);
     assertThat(domains)
