@@ -173,6 +173,23 @@ class TensorCodecFuzzTest {
   }
 
   @Test
+  void aHeaderThatIsTooLong() throws Throwable {
+    byte[] header = Arrays.copyOfRange(TensorSamples.fp32Blob(), 8, 8 + 29);
+    for (int extra : new int[] {900, 1000}) {
+      byte[] padding = new ProtoBytes().bytes(99, new byte[extra]).done();
+      byte[] padded = Arrays.copyOf(header, header.length + padding.length);
+      System.arraycopy(padding, 0, padded, header.length, padding.length);
+      byte[] blob = TensorSamples.blob(padded.length, padded, PAYLOAD);
+      if (padded.length <= 1024) {
+        assertThat(TensorCodec.decode(ByteString.copyFrom(blob), LAYOUT, blob.length))
+            .isEqualTo(TensorSamples.FP32);
+      } else {
+        assertThat(refusal(blob)).hasMessageContainingAll("" + padded.length, "1024");
+      }
+    }
+  }
+
+  @Test
   void noChecksum() throws Throwable {
     byte[] header =
         new ProtoBytes().number(1, 1).text(2, FINGERPRINT).number(3, 1).number(4, 8).done();
