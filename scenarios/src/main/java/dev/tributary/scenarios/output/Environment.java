@@ -121,7 +121,7 @@ public record Environment(
   }
 
   /** The first line that a small program prints; empty where it is missing or fails. */
-  static String output(Path folder, String... command) {
+  public static String output(Path folder, String... command) {
     try {
       Process process =
           new ProcessBuilder(command)

@@ -1,0 +1,38 @@
+package dev.tributary.scenarios.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code tributary server}. */
+@Command(
+    name = "server",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    header = "Lead a federation whose clients are other processes.",
+    description = {
+      "%nTakes the same scenario file as run does and gives the same weights, bit for bit. Waits until",
+      "all clients of the scenario have joined.%n",
+      "Example, in three terminals:",
+      "  tributary server scenarios/quickstart.conf --set sweep=null --port 25520",
+      "  tributary client scenarios/quickstart.conf --set sweep=null --server 127.0.0.1:25520 \\",
+      "      --name east --own print,pen",
+      "  tributary client scenarios/quickstart.conf --set sweep=null --server 127.0.0.1:25520 \\",
+      "      --name west --own texture,house-number,low-resolution%n"
+    })
+final class ServerCommand implements Callable<Integer> {
+  private final Session session;
+  @Mixin private RunOptions options = new RunOptions();
+  @Mixin private AddressOptions address = new AddressOptions();
+
+  ServerCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Requests.Server request =
+        new Requests.Server(options.request(), address.host(), address.port());
+    return session.backend().get().server(request, session.console()).code();
+  }
+}
