@@ -6,6 +6,7 @@ import dev.tributary.datasets.DataSets;
 import dev.tributary.datasets.DataStatus;
 import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.ImageSet;
+import dev.tributary.datasets.MissingDataException;
 import dev.tributary.datasets.Scaling;
 import dev.tributary.datasets.StratifiedSplit;
 import dev.tributary.datasets.format.OriginalSplit;
@@ -85,7 +86,7 @@ public final class FiveDigits {
    * @param seeds decides split and order; nothing else is random
    * @param samplesPerClient training images of each domain, &ge; 1; {@link #SAMPLES_PER_CLIENT} in
    *     FedBN
-   * @throws dev.tributary.datasets.MissingDataException when a domain's files are not there
+   * @throws MissingDataException when a domain's files are not there
    * @throws dev.tributary.datasets.format.DataFormatException when a file is damaged
    * @throws IllegalArgumentException when a domain has too few images
    */
@@ -96,10 +97,7 @@ public final class FiveDigits {
   /** {@link #load(Path, Seeds, int)} from a directory that knows who named it. */
   public static List<Domain> load(DataDirectory data, Seeds seeds, int samplesPerClient)
       throws IOException {
-    List<DataStatus.Present> places = new ArrayList<>();
-    for (String id : DOMAINS) {
-      places.add(data.require(DataSets.named(id)));
-    }
+    List<DataStatus.Present> places = places(data);
     List<Domain> domains = new ArrayList<>();
     for (int i = 0; i < DOMAINS.size(); i++) {
       DataSet set = DataSets.named(DOMAINS.get(i));
@@ -108,6 +106,23 @@ public final class FiveDigits {
           prepare(set.id(), original, seeds.child("digits").child(set.id()), samplesPerClient));
     }
     return List.copyOf(domains);
+  }
+
+  /** Where all domains lie; what is missing is said of all of them at once. */
+  private static List<DataStatus.Present> places(DataDirectory data) throws MissingDataException {
+    List<DataStatus.Present> places = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (String id : DOMAINS) {
+      try {
+        places.add(data.require(DataSets.named(id)));
+      } catch (MissingDataException e) {
+        missing.add(String.valueOf(e.getMessage()));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new MissingDataException(String.join(System.lineSeparator(), missing));
+    }
+    return places;
   }
 
   /** Prepares one domain by the protocol. */

@@ -105,6 +105,10 @@ public final class Downloader implements AutoCloseable {
         problem = String.valueOf(e.getMessage());
         again = e.passing();
       } catch (IOException e) {
+        if (Thread.interrupted()) {
+          // The HTTP client wraps an interruption of a read.
+          throw new InterruptedException("the download of " + download.fileName() + " was stopped");
+        }
         problem = e.toString();
         again = true;
       }

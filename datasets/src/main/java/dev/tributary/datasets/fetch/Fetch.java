@@ -60,7 +60,11 @@ public final class Fetch {
       return;
     }
     Path archive = folder.resolve(name);
-    if (!Files.exists(archive)) {
+    boolean whole =
+        Files.exists(archive)
+            && download.checksum().isPresent()
+            && download.checksum().get().of(archive).equals(download.checksum().get().hex());
+    if (!whole) {
       archive = downloader.download(download, folder, listener);
     }
     listener.message("unpacking " + archive);

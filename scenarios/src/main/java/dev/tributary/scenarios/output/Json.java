@@ -35,8 +35,7 @@ public final class Json {
     return new JsonParser(text).document();
   }
 
-  private static void write(
-      @Nullable Object value, int indent, StringBuilder out) {
+  private static void write(@Nullable Object value, int indent, StringBuilder out) {
     switch (value) {
       case null -> out.append("null");
       case String text -> quote(text, out);

@@ -98,8 +98,7 @@ public final class MetricsLog implements AutoCloseable {
         break;
       }
       try {
-        rounds.add(
-            JsonRecords.read(RoundRecord.class, Json.parse(text.substring(start, end))));
+        rounds.add(JsonRecords.read(RoundRecord.class, Json.parse(text.substring(start, end))));
       } catch (IllegalArgumentException e) {
         throw RunFiles.unreadable(file, "line " + number + ": " + e.getMessage(), e);
       }
@@ -107,5 +106,4 @@ public final class MetricsLog implements AutoCloseable {
     }
     return List.copyOf(rounds);
   }
-
 }

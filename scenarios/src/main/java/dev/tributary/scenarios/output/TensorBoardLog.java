@@ -45,10 +45,7 @@ public final class TensorBoardLog {
                 out.write(
                     frame(
                         event(
-                            time,
-                            round.round(),
-                            scalar.getKey(),
-                            scalar.getValue().floatValue())));
+                            time, round.round(), scalar.getKey(), scalar.getValue().floatValue())));
               }
             }
           }
@@ -74,8 +71,7 @@ public final class TensorBoardLog {
   }
 
   private static byte[] frame(byte[] data) {
-    ByteBuffer frame =
-        ByteBuffer.allocate(8 + 4 + data.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer frame = ByteBuffer.allocate(8 + 4 + data.length + 4).order(ByteOrder.LITTLE_ENDIAN);
     frame.putLong(data.length);
     frame.putInt(maskedCrc(frame.array(), 0, 8));
     frame.put(data);
@@ -99,8 +95,7 @@ public final class TensorBoardLog {
   }
 
   /** {@code Event { wall_time = 1, step = 2, summary = 5 { value = 1 { tag = 1, simple = 2 }}}}. */
-  private static byte[] event(double time, long step, String tag, float number)
-      throws IOException {
+  private static byte[] event(double time, long step, String tag, float number) throws IOException {
     Message value = new Message();
     value.bytes(1, tag.getBytes(StandardCharsets.UTF_8));
     value.fixed32(2, number);
@@ -124,8 +119,7 @@ public final class TensorBoardLog {
 
     void fixed64(int field, double value) throws IOException {
       number((long) field << 3 | 1, out);
-      out.write(
-          ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array());
+      out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array());
     }
 
     void bytes(int field, byte[] value) throws IOException {

@@ -48,7 +48,9 @@ final class BarChart {
   private static void legend(StringBuilder out, List<String> parts, List<Row> rows) {
     TreeSet<String> present = new TreeSet<>();
     rows.forEach(
-        r -> r.parts().forEach((part, value) -> present.addAll(value > 0 ? List.of(part) : List.of())));
+        r ->
+            r.parts()
+                .forEach((part, value) -> present.addAll(value > 0 ? List.of(part) : List.of())));
     double x = LEFT;
     for (int i = 0; i < parts.size(); i++) {
       if (!present.contains(parts.get(i))) {
@@ -57,7 +59,8 @@ final class BarChart {
       out.append(
           String.format(
               Locale.ROOT,
-              "<rect class=\"bar c%d\" x=\"%.1f\" y=\"4\" width=\"11\" height=\"11\" rx=\"2\"/><text class=\"tick\" x=\"%.1f\" y=\"14\">%s</text>",
+              "<rect class=\"bar c%d\" x=\"%.1f\" y=\"4\" width=\"11\" height=\"11\""
+                  + " rx=\"2\"/><text class=\"tick\" x=\"%.1f\" y=\"14\">%s</text>",
               i % 8,
               x,
               x + 16,
@@ -88,7 +91,8 @@ final class BarChart {
         out.append(
             String.format(
                 Locale.ROOT,
-                "<rect class=\"bar c%d\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" height=\"%.0f\"><title>%s, %s: %s (%.1f %%)</title></rect>",
+                "<rect class=\"bar c%d\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\""
+                    + " height=\"%.0f\"><title>%s, %s: %s (%.1f %%)</title></rect>",
                 i % 8,
                 x,
                 y,

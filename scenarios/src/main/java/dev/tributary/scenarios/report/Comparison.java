@@ -80,8 +80,7 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
   private static Method method(String name, List<RunView> runs, Set<String> domains) {
     Map<String, Stat> byDomain = new LinkedHashMap<>();
     for (String domain : domains) {
-      byDomain.put(
-          domain, stat(runs, s -> s.domainAccuracy().getOrDefault(domain, Double.NaN)));
+      byDomain.put(domain, stat(runs, s -> s.domainAccuracy().getOrDefault(domain, Double.NaN)));
     }
     RunSummary first = runs.getFirst().summary();
     return new Method(

@@ -110,7 +110,9 @@ final class ComparisonReport {
             && !Double.isNaN(stat.mean());
     return "<td>"
         + (bold ? "<b>" + number + "</b>" : number)
-        + (stat.n() > 1 ? " <span class=\"dev\">± " + Format.percent(stat.deviation()) + "</span>" : "")
+        + (stat.n() > 1
+            ? " <span class=\"dev\">± " + Format.percent(stat.deviation()) + "</span>"
+            : "")
         + "</td>";
   }
 
@@ -155,7 +157,9 @@ final class ComparisonReport {
   private void costs(Page page) {
     page.section("What it cost", "Means over the runs of a method.");
     page.html(
-        "<div class=\"scroll\"><table><thead><tr><th>Method</th><th class=\"text\">Model</th><th>Rounds</th><th>Time</th><th>Samples/s</th><th>Clients → server</th><th>Server → clients</th></tr></thead><tbody>");
+        "<div class=\"scroll\"><table><thead><tr><th>Method</th><th"
+            + " class=\"text\">Model</th><th>Rounds</th><th>Time</th><th>Samples/s</th><th>Clients"
+            + " → server</th><th>Server → clients</th></tr></thead><tbody>");
     for (Comparison.Method m : comparison.methods()) {
       page.html(
           "<tr><td>%s</td><td class=\"text\">%s</td><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
@@ -174,7 +178,9 @@ final class ComparisonReport {
   private void runTable(Page page) {
     page.section("Runs", "Equal hashes mean equal weights, bit for bit.");
     page.html(
-        "<div class=\"scroll\"><table><thead><tr><th>Run</th><th>Seed</th><th>Rounds</th><th>Accuracy</th><th class=\"text\">Weights</th><th class=\"text\">Local state</th></tr></thead><tbody>");
+        "<div class=\"scroll\"><table><thead><tr><th>Run</th><th>Seed</th><th>Rounds</th><th>Accuracy</th><th"
+            + " class=\"text\">Weights</th><th class=\"text\">Local"
+            + " state</th></tr></thead><tbody>");
     for (RunView run : runs) {
       page.html(
           "<tr><td>%s</td><td>%d</td><td>%d</td><td>%s</td><td class=\"text\"><code>%s</code></td><td class=\"text\"><code>%s</code></td></tr>"

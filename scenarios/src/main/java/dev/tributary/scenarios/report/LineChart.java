@@ -117,8 +117,7 @@ final class LineChart {
     double highX = bound(Double.NEGATIVE_INFINITY, true);
     double lowY = fromZero ? 0 : bound(Double.POSITIVE_INFINITY, false);
     Scale x = Scale.whole(lowX, highX, width > 500 ? 10 : 5, LEFT, width - RIGHT);
-    Scale y =
-        Scale.rounded(lowY, bound(Double.NEGATIVE_INFINITY, false), 5, height - BOTTOM, TOP);
+    Scale y = Scale.rounded(lowY, bound(Double.NEGATIVE_INFINITY, false), 5, height - BOTTOM, TOP);
     StringBuilder out = new StringBuilder();
     append(
         out,
@@ -185,7 +184,8 @@ final class LineChart {
         height - 8);
     append(
         out,
-        "<text class=\"title\" transform=\"translate(13 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>",
+        "<text class=\"title\" transform=\"translate(13 %.1f) rotate(-90)\""
+            + " text-anchor=\"middle\">%s</text>",
         (TOP + base) / 2,
         Format.escape(yTitle));
   }
@@ -209,15 +209,15 @@ final class LineChart {
     for (Point p : s.points()) {
       append(path, "%.1f,%.1f ", x.pixel(p.x()), y.pixel(p.y()));
     }
-    append(
-        out, "<polyline class=\"line c%d\" points=\"%s\"/>", s.color(), path.toString().strip());
+    append(out, "<polyline class=\"line c%d\" points=\"%s\"/>", s.color(), path.toString().strip());
     int stride = Math.max(1, (s.points().size() + MOST_DOTS - 1) / MOST_DOTS);
     for (int i = s.points().size() - 1; i >= 0; i -= stride) {
       Point p = s.points().get(i);
       String spread = p.spread() > 0 ? " ± " + unit.value(p.spread()) : "";
       append(
           out,
-          "<circle class=\"dot c%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"><title>%s, round %.0f: %s%s</title></circle>",
+          "<circle class=\"dot c%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"><title>%s, round %.0f:"
+              + " %s%s</title></circle>",
           s.color(),
           x.pixel(p.x()),
           y.pixel(p.y()),
@@ -253,7 +253,8 @@ final class LineChart {
       }
       append(
           out,
-          "<text class=\"label c%d\" x=\"%.1f\" y=\"%.1f\">%s <tspan class=\"value\">%s</tspan></text>",
+          "<text class=\"label c%d\" x=\"%.1f\" y=\"%.1f\">%s <tspan"
+              + " class=\"value\">%s</tspan></text>",
           label.series().color(),
           left,
           places[i] + 4,

@@ -35,8 +35,7 @@ final class Page {
 
   /** Something a reader must know. */
   Page note(String text, boolean urgent) {
-    return html(
-        "<p class=\"note%s\">%s</p>".formatted(urgent ? " stop" : "", Format.escape(text)));
+    return html("<p class=\"note%s\">%s</p>".formatted(urgent ? " stop" : "", Format.escape(text)));
   }
 
   /** Names with values, one per line. */
@@ -59,22 +58,22 @@ final class Page {
 
   String render(String footer) {
     return """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>%s</title>
-        <style>
-        %s</style>
-        </head>
-        <body>
-        <main>
-        %s<footer>%s</footer>
-        </main>
-        </body>
-        </html>
-        """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>%s</title>
+    <style>
+    %s</style>
+    </head>
+    <body>
+    <main>
+    %s<footer>%s</footer>
+    </main>
+    </body>
+    </html>
+    """
         .formatted(Format.escape(title), style(), body, Format.escape(footer));
   }
 

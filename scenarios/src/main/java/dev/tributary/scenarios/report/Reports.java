@@ -27,8 +27,7 @@ public final class Reports {
    * returns the latter's path.
    */
   public static Path writeComparison(Path directory, String title, List<RunView> runs) {
-    AtomicFiles.write(
-        directory.resolve(RunFiles.COMPARISON), Json.pretty(Comparison.of(runs)));
+    AtomicFiles.write(directory.resolve(RunFiles.COMPARISON), Json.pretty(Comparison.of(runs)));
     Path file = directory.resolve(RunFiles.REPORT);
     AtomicFiles.write(file, new ComparisonReport(title, runs).html());
     return file;

@@ -37,7 +37,8 @@ final class RunReport {
     time(page);
     refusals(page);
     environment(page);
-    page.section("Scenario", "Every setting with where it came from; this text runs again as it is.")
+    page.section(
+            "Scenario", "Every setting with where it came from; this text runs again as it is.")
         .html(
             "<details><summary>scenario.resolved.conf</summary><pre>%s</pre></details>"
                 .formatted(Format.escape(run.scenario())));
@@ -63,7 +64,8 @@ final class RunReport {
       page.note(
           "This run is "
               + summary.status()
-              + ": the numbers are those of its last finished round. Continue it with: tributary resume "
+              + ": the numbers are those of its last finished round. Continue it with: tributary"
+              + " resume "
               + run.path().getFileName(),
           true);
     }
@@ -90,7 +92,8 @@ final class RunReport {
             .orElse(Map.of());
     page.section("Accuracy by domain", "Share of test examples classified correctly, in percent.");
     page.html(
-        "<table><thead><tr><th>Domain</th><th>Test examples</th><th>Accuracy</th><th></th></tr></thead><tbody>");
+        "<table><thead><tr><th>Domain</th><th>Test"
+            + " examples</th><th>Accuracy</th><th></th></tr></thead><tbody>");
     summary
         .domainAccuracy()
         .forEach(
@@ -152,9 +155,7 @@ final class RunReport {
       for (String client : clients) {
         series.add(
             series(
-                client,
-                series.size(),
-                r -> r.clientDivergence().getOrDefault(client, Double.NaN)));
+                client, series.size(), r -> r.clientDivergence().getOrDefault(client, Double.NaN)));
       }
     } else {
       series.add(series("largest", 1, r -> quantile(r, 1)));
@@ -163,7 +164,8 @@ final class RunReport {
     }
     page.section(
         "Client divergence",
-        "How far each client's training moves the shared weights apart from the others, as a Euclidean distance.");
+        "How far each client's training moves the shared weights apart from the others, as a"
+            + " Euclidean distance.");
     page.html(
         new LineChart(
                 "client divergence over rounds",
@@ -195,7 +197,8 @@ final class RunReport {
     Set<String> kinds = new LinkedHashSet<>(summary.bytesUpByKind().keySet());
     kinds.addAll(summary.bytesDownByKind().keySet());
     page.html(
-        "<table><thead><tr><th>Kind</th><th>Clients → server</th><th>Server → clients</th></tr></thead><tbody>");
+        "<table><thead><tr><th>Kind</th><th>Clients → server</th><th>Server →"
+            + " clients</th></tr></thead><tbody>");
     for (String kind : kinds) {
       traffic(
           page,
@@ -238,8 +241,7 @@ final class RunReport {
           run.rounds().stream().filter(r -> r.round() > 0).mapToDouble(RoundRecord::seconds).sum();
       page.html(
           "<p class=\"about\">The first round took %s, the later ones %s each.</p>"
-              .formatted(
-                  Format.seconds(first), Format.seconds((total - first) / (rounds - 1))));
+              .formatted(Format.seconds(first), Format.seconds((total - first) / (rounds - 1))));
     }
   }
 
@@ -281,7 +283,8 @@ final class RunReport {
       facts.put("Source", e.revision());
     }
     e.engine().forEach((name, value) -> facts.put("Engine, " + name, value));
-    page.section("How to get these bits again", "Same scenario, same seed, same engine: same hashes.");
+    page.section(
+        "How to get these bits again", "Same scenario, same seed, same engine: same hashes.");
     page.facts(facts);
   }
 
@@ -295,9 +298,7 @@ final class RunReport {
     return new LineChart.Series(
         name,
         index % 8,
-        run.rounds().stream()
-            .map(r -> new LineChart.Point(r.round(), value.apply(r), 0))
-            .toList());
+        run.rounds().stream().map(r -> new LineChart.Point(r.round(), value.apply(r), 0)).toList());
   }
 
   private Set<String> names(Function<RoundRecord, Map<String, ?>> map) {

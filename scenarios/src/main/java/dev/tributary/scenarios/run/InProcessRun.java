@@ -37,15 +37,17 @@ final class InProcessRun {
         CompletableFuture<Host.End> hostEnd = new CompletableFuture<>();
         spawn(system, Federation.create(server), "server");
         spawn(system, Host.create(host, hostEnd), "host");
-        hostEnd.thenAccept(
-            end -> {
-              if (end instanceof Host.NotTaken refused) {
-                session
-                    .recorder()
-                    .end()
-                    .completeExceptionally(new Failure(ExitCode.JOIN_REFUSED, refused.message()));
-              }
-            });
+        CompletableFuture<Void> unused =
+            hostEnd.thenAccept(
+                end -> {
+                  if (end instanceof Host.NotTaken refused) {
+                    session
+                        .recorder()
+                        .end()
+                        .completeExceptionally(
+                            new Failure(ExitCode.JOIN_REFUSED, refused.message()));
+                  }
+                });
         return session.finish(await(session.recorder().end()));
       } finally {
         Systems.stop(system);

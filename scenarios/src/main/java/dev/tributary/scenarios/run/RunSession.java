@@ -11,7 +11,8 @@ import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.scenarios.output.Safetensors;
-import dev.tributary.scenarios.report.RunReport;
+import dev.tributary.scenarios.report.Reports;
+import dev.tributary.scenarios.report.RunView;
 import dev.tributary.server.Checkpoints;
 import dev.tributary.server.Checkpoints.CheckpointMismatch;
 import dev.tributary.server.GlobalState;
@@ -151,10 +152,22 @@ final class RunSession implements AutoCloseable {
                 Integer.toString(state.round()),
                 "scenario",
                 experiment.scenario().sha256()));
-        RunReport.write(directory.path());
+        Reports.write(RunView.read(directory.path()));
         yield summary;
       }
     };
+  }
+
+  /** Brings the summary up to the last checkpoint, for a process that is about to end. */
+  int interrupted() {
+    GlobalState last = start();
+    writeSummary(
+        RunSummary.INTERRUPTED,
+        last,
+        MetricsLog.read(directory.file(RunFiles.METRICS)).stream()
+            .filter(r -> r.round() <= last.round())
+            .toList());
+    return last.round();
   }
 
   private RunSummary writeSummary(String status, GlobalState state, List<RoundRecord> rounds) {

@@ -34,8 +34,7 @@ class BinaryFilesTest {
     Path file = folder.resolve("model.safetensors");
     Safetensors.write(file, weights, Map.of("model", "tiny"));
 
-    ByteBuffer bytes =
-        ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     int length = Math.toIntExact(bytes.getLong());
     assertThat(length % 8).isZero();
     byte[] header = new byte[length];
@@ -44,7 +43,12 @@ class BinaryFilesTest {
     assertThat((Object) json.get("conv.weight"))
         .isEqualTo(
             Map.of(
-                "dtype", "F32", "shape", List.of(2L, 1L, 1L, 2L), "data_offsets", List.of(0L, 16L)));
+                "dtype",
+                "F32",
+                "shape",
+                List.of(2L, 1L, 1L, 2L),
+                "data_offsets",
+                List.of(0L, 16L)));
     assertThat((Object) json.get("norm.mean"))
         .isEqualTo(Map.of("dtype", "F32", "shape", List.of(2L), "data_offsets", List.of(16L, 24L)));
     assertThat((Object) json.get("__metadata__"))
@@ -60,8 +64,7 @@ class BinaryFilesTest {
                 "norm-running-mean"));
     int[] bits = new int[6];
     bytes.asIntBuffer().get(bits);
-    assertThat(bits)
-        .containsExactly(0x3f800000, 0xc0200000, 0, 0x80000000, 0x40e00000, 1);
+    assertThat(bits).containsExactly(0x3f800000, 0xc0200000, 0, 0x80000000, 0x40e00000, 1);
     assertThat(bytes.remaining()).isEqualTo(24);
   }
 

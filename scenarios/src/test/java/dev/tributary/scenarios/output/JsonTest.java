@@ -37,7 +37,8 @@ class JsonTest {
   void readsWhatOthersWrite() {
     assertThat(
             Json.parse(
-                " { \"a\" : [ -1 , 2e3, 0.5, \"\\u00e9\\t\\/\" ] , \"b\": {\"c\": null}, \"d\":[] }"))
+                " { \"a\" : [ -1 , 2e3, 0.5, \"\\u00e9\\t\\/\" ] , \"b\": {\"c\": null}, \"d\":[]"
+                    + " }"))
         .isEqualTo(
             Map.of(
                 "a",
@@ -52,8 +53,24 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", "+1", "NaN", "\"\\x\"", "\"\\u12\"",
-        "\"a", "tru", "1 2", "{\"a\":1,\"a\":2}", "\"a\nb\"", "-", "[1 2]"
+        "",
+        "{",
+        "[1,]",
+        "{\"a\":1,}",
+        "{a:1}",
+        "01",
+        "1.",
+        "+1",
+        "NaN",
+        "\"\\x\"",
+        "\"\\u12\"",
+        "\"a",
+        "tru",
+        "1 2",
+        "{\"a\":1,\"a\":2}",
+        "\"a\nb\"",
+        "-",
+        "[1 2]"
       })
   void refusesWhatIsNotJson(String text) {
     assertThatThrownBy(() -> Json.parse(text))

@@ -119,8 +119,7 @@ class RunDirectoryTest {
       checkpoint = log.length();
       log.append(Samples.round(2));
     }
-    Files.writeString(
-        file, "{\"round\":3,\"cut", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(file, "{\"round\":3,\"cut", java.nio.file.StandardOpenOption.APPEND);
     assertThat(MetricsLog.read(file)).containsExactly(Samples.round(1), Samples.round(2));
     try (MetricsLog log = MetricsLog.open(file, checkpoint)) {
       log.append(Samples.round(7));
@@ -150,8 +149,18 @@ class RunDirectoryTest {
     Object json = Json.parse(Json.pretty(Samples.summary("fedbn", 1, 0.5)));
     assertThat(((Map<?, ?>) json).keySet().stream().map(String::valueOf).toList())
         .contains(
-            "algorithm", "seed", "rounds", "meanAccuracy", "domainAccuracy", "weightsSha256",
-            "localStateSha256", "seconds", "samplesPerSecond", "bytesUp", "bytesDown", "status");
+            "algorithm",
+            "seed",
+            "rounds",
+            "meanAccuracy",
+            "domainAccuracy",
+            "weightsSha256",
+            "localStateSha256",
+            "seconds",
+            "samplesPerSecond",
+            "bytesUp",
+            "bytesDown",
+            "status");
     assertThat(JsonRecords.read(RunSummary.class, json))
         .isEqualTo(Samples.summary("fedbn", 1, 0.5));
   }

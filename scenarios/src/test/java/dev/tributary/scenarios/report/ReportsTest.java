@@ -71,8 +71,7 @@ class ReportsTest {
   @Test
   void interruptedRunIsCalledThat() {
     RunSummary s = Samples.summary("fedbn", 1, 0.5);
-    RunSummary interrupted =
-        JsonStatus.with(s, RunSummary.INTERRUPTED);
+    RunSummary interrupted = JsonStatus.with(s, RunSummary.INTERRUPTED);
     assertThat(new RunReport(run(interrupted)).html())
         .contains("This run is interrupted", "tributary resume fedbn-seed1");
   }
@@ -104,8 +103,7 @@ class ReportsTest {
         .contains("<code>abababababab</code>");
     wellFormed(html);
 
-    Map<?, ?> json =
-        (Map<?, ?>) Json.parse(Files.readString(folder.resolve(RunFiles.COMPARISON)));
+    Map<?, ?> json = (Map<?, ?>) Json.parse(Files.readString(folder.resolve(RunFiles.COMPARISON)));
     Map<?, ?> fedbn = (Map<?, ?>) ((List<?>) json.get("methods")).get(1);
     assertThat((Object) fedbn.get("seeds")).isEqualTo(List.of(1L, 2L));
     Map<?, ?> mean = (Map<?, ?>) fedbn.get("meanAccuracy");

@@ -1,0 +1,49 @@
+package dev.tributary.scenarios.run;
+
+import dev.tributary.scenarios.ExitCode;
+import dev.tributary.scenarios.Failure;
+import dev.tributary.scenarios.output.RunSummary;
+import dev.tributary.server.Federation;
+import dev.tributary.server.ServerWork;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.apache.pekko.remote.RemoteTransportException;
+
+/** The server of a run whose clients live in other processes; a member of a Pekko cluster. */
+final class ServerProcess {
+  private ServerProcess() {}
+
+  /**
+   * Waits for all clients, then runs to the end or to the failure.
+   *
+   * @param session begun or taken up; stays open
+   * @param host the address to listen on, which clients can reach
+   * @param port to listen on
+   */
+  static RunSummary run(RunSession session, String host, int port) {
+    ActorSystem<SpawnProtocol.Command> system;
+    try {
+      system = Systems.cluster(host, port, host + ":" + port, "server");
+    } catch (RemoteTransportException e) {
+      throw new Failure(
+          ExitCode.CLUSTER,
+          "cannot listen on %s:%d (%s); is another server running? Choose another --port"
+              .formatted(host, port, e.getMessage()),
+          e);
+    }
+    try (ServerWork work = new ServerWork()) {
+      try {
+        InProcessRun.spawn(
+            system,
+            Federation.create(
+                session
+                    .experiment()
+                    .server(session.from(), session.checkpoints(), session.recorder(), work)),
+            "server");
+        return session.finish(InProcessRun.await(session.recorder().end()));
+      } finally {
+        Systems.stop(system);
+      }
+    }
+  }
+}

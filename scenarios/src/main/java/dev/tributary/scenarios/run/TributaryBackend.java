@@ -1,0 +1,270 @@
+package dev.tributary.scenarios.run;
+
+import dev.tributary.client.Host;
+import dev.tributary.datasets.DataDirectory;
+import dev.tributary.datasets.partition.PartitionTable;
+import dev.tributary.datasets.preview.ContactSheet;
+import dev.tributary.datasets.preview.PartitionPicture;
+import dev.tributary.engine.kernels.Engine;
+import dev.tributary.scenarios.ExitCode;
+import dev.tributary.scenarios.Failure;
+import dev.tributary.scenarios.cli.Backend;
+import dev.tributary.scenarios.cli.Console;
+import dev.tributary.scenarios.cli.ProgressMeter;
+import dev.tributary.scenarios.cli.Requests;
+import dev.tributary.scenarios.cli.Results;
+import dev.tributary.scenarios.config.ScenarioFile;
+import dev.tributary.scenarios.output.RoundRecord;
+import dev.tributary.scenarios.output.RunDirectory;
+import dev.tributary.scenarios.output.RunSummary;
+import dev.tributary.scenarios.report.Comparison;
+import dev.tributary.scenarios.report.Reports;
+import dev.tributary.scenarios.report.RunView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The verbs that train or read data. */
+public final class TributaryBackend implements Backend {
+  private static final Duration LOOK_FOR_SERVER = Duration.ofMinutes(5);
+
+  @Override
+  public ExitCode run(Requests.Run request, Console console) {
+    ScenarioFile file = ScenarioFile.load(request.file(), request.overrides());
+    return work(plan(file, request.out()), request.data(), request.workers(), console);
+  }
+
+  @Override
+  public ExitCode resume(Requests.Resume request, Console console) {
+    SweepPlan plan = SweepPlan.load(request.directory());
+    if (plan.runs().stream().allMatch(SweepPlan.Run::complete)) {
+      console.note(plan.directory() + " is complete; nothing is left to do");
+    }
+    return work(plan, request.data(), request.workers(), console);
+  }
+
+  private static SweepPlan plan(ScenarioFile file, Optional<Path> out) {
+    String name = Scenario.from(file.settings(file.sweep().cells().getFirst())).name();
+    return SweepPlan.create(
+        file, out.orElseGet(() -> RunDirectory.free(Path.of("runs").resolve(name))));
+  }
+
+  private static ExitCode work(
+      SweepPlan plan, Optional<Path> data, Optional<Integer> workers, Console console) {
+    int cells = plan.runs().size();
+    for (int i = 0; i < cells; i++) {
+      SweepPlan.Run run = plan.runs().get(i);
+      if (run.complete()) {
+        continue;
+      }
+      ProgressMeter meter =
+          new ProgressMeter(
+              console, run.label().isEmpty() ? plan.name() : run.label(), i + 1, cells);
+      try (RunSession session = session(run, data, meter);
+          Interruption _ = new Interruption(session, plan.directory(), console)) {
+        RunSummary summary =
+            InProcessRun.run(
+                session, workers.orElseGet(() -> defaultWorkers(session.experiment().scenario())));
+        if (!plan.swept()) {
+          Results.print(summary, console);
+        }
+      }
+    }
+    if (plan.swept()) {
+      List<RunView> views = plan.runs().stream().map(run -> RunView.read(run.directory())).toList();
+      Reports.writeComparison(plan.directory(), plan.name(), views);
+      Results.print(Comparison.of(views), console);
+    }
+    console.note("report: " + plan.directory().resolve("report.html"));
+    return ExitCode.OK;
+  }
+
+  private static RunSession session(SweepPlan.Run run, Optional<Path> data, ProgressMeter meter) {
+    RunDirectory directory = RunDirectory.open(run.directory());
+    try {
+      Experiment experiment = experiment(run.scenario(), data);
+      return new RunSession(experiment, directory, run.label(), run.method(), watch(meter));
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static Experiment experiment(Scenario scenario, Optional<Path> data) {
+    try {
+      return Experiment.build(scenario, DataDirectory.resolve(data));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RunProgress watch(ProgressMeter meter) {
+    return new RunProgress() {
+      @Override
+      public void started(int from, int rounds, Map<String, String> domains) {
+        meter.started(from, rounds);
+      }
+
+      @Override
+      public void answered(int round, int answered, int cohort) {
+        meter.answered(answered, cohort);
+      }
+
+      @Override
+      public void round(RoundRecord record) {
+        meter.round(record);
+      }
+    };
+  }
+
+  private static int defaultWorkers(Scenario scenario) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Math.max(1, cores / scenario.engine().threadsPerWorker());
+  }
+
+  @Override
+  public ExitCode server(Requests.Server request, Console console) {
+    if (request.port() < 1) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "--port must be a fixed port, 1 to 65535, got "
+              + request.port()
+              + ": clients and a resumed server must find it again");
+    }
+    Path out =
+        request
+            .run()
+            .out()
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        ExitCode.USAGE,
+                        "a server needs --out DIR: the same directory continues its run after a"
+                            + " restart"));
+    SweepPlan plan =
+        Files.isDirectory(out) && RunDirectory.isRun(out)
+            ? SweepPlan.load(out)
+            : SweepPlan.create(single(request.run()), out);
+    SweepPlan.Run run = plan.runs().getFirst();
+    ProgressMeter meter = new ProgressMeter(console, plan.name(), 1, 1);
+    try (RunSession session = session(run, request.run().data(), meter);
+        Interruption _ = new Interruption(session, plan.directory(), console)) {
+      console.note(
+          "waiting at %s:%d for clients %s"
+              .formatted(
+                  request.host(),
+                  request.port(),
+                  String.join(", ", session.experiment().data().clients().keySet())));
+      Results.print(ServerProcess.run(session, request.host(), request.port()), console);
+    }
+    return ExitCode.OK;
+  }
+
+  private static ScenarioFile single(Requests.Run request) {
+    ScenarioFile file = ScenarioFile.load(request.file(), request.overrides());
+    if (file.sweep().swept()) {
+      throw new Failure(
+          ExitCode.SCENARIO_INVALID,
+          request.file()
+              + " has a sweep; a federation of processes runs one scenario: choose one with"
+              + " --set, for example --set sweep=null --set algorithm.name=fedbn");
+    }
+    return file;
+  }
+
+  @Override
+  public ExitCode client(Requests.Client request, Console console) {
+    Scenario scenario =
+        Scenario.from(
+            single(request.run()).settings(single(request.run()).sweep().cells().getFirst()));
+    Experiment experiment = experiment(scenario, request.run().data());
+    TreeSet<String> clients =
+        new TreeSet<>(
+            request.clients().isEmpty() ? experiment.data().clients().keySet() : request.clients());
+    for (String client : clients) {
+      if (!experiment.data().clients().containsKey(client)) {
+        throw new Failure(
+            ExitCode.USAGE,
+            "the scenario has no client "
+                + client
+                + "; it has "
+                + String.join(", ", experiment.data().clients().keySet()));
+      }
+    }
+    Path own =
+        request
+            .run()
+            .out()
+            .orElseGet(() -> Path.of("runs", scenario.name() + "-" + request.name()));
+    try (RunDirectory directory =
+        RunDirectory.isRun(own) ? RunDirectory.open(own) : RunDirectory.create(own)) {
+      Host.RunOver over =
+          ClientProcess.run(
+              experiment,
+              new ClientProcess.Plan(
+                  request.name(),
+                  clients,
+                  directory.path().resolve("clients"),
+                  request.host(),
+                  request.port(),
+                  request.server() + ":" + request.serverPort(),
+                  request.run().workers().orElseGet(() -> defaultWorkers(scenario)),
+                  LOOK_FOR_SERVER),
+              console::note);
+      if (!over.complete()) {
+        throw new Failure(
+            ExitCode.RUN_FAILED,
+            "the run ended early: "
+                + over.message()
+                + "; start this client again when the server is resumed");
+      }
+      console.note(request.name() + ": " + over.message());
+      return ExitCode.OK;
+    }
+  }
+
+  @Override
+  public Map<String, int[]> preview(Requests.Preview request, Console console) {
+    ScenarioFile file = ScenarioFile.load(request.file(), request.overrides());
+    Scenario scenario = Scenario.from(file.settings(file.sweep().cells().getFirst()));
+    try {
+      var domains = scenario.data().load(DataDirectory.resolve(request.data()), scenario.seeds());
+      FederatedData data = FederatedData.divide(scenario.data(), domains, scenario.seeds());
+      if (request.out().isPresent()) {
+        Path out = request.out().get();
+        Files.createDirectories(out);
+        Path sheet = out.resolve("samples.png");
+        Path picture = out.resolve("partition.png");
+        ContactSheet.draw(domains, 4, 2).write(sheet);
+        PartitionPicture.draw(scenario.name(), data.table()).write(picture);
+        console.note("pictures: " + sheet + ", " + picture);
+      }
+      return rows(data.table());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, int[]> rows(PartitionTable table) {
+    Map<String, int[]> rows = new LinkedHashMap<>();
+    List<List<Integer>> counts = new ArrayList<>(table.counts());
+    for (int i = 0; i < counts.size(); i++) {
+      rows.put(
+          table.clients().get(i), counts.get(i).stream().mapToInt(Integer::intValue).toArray());
+    }
+    return rows;
+  }
+
+  @Override
+  public Map<String, String> engineFingerprint() {
+    return Engine.create().fingerprint();
+  }
+}
