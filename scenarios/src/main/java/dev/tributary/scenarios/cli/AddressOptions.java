@@ -31,8 +31,7 @@ final class AddressOptions {
   /** The port if it is one, else a failure that names the option. */
   static int valid(String option, int port, int least) {
     if (port < least || port > 65_535) {
-      throw new Failure(
-          ExitCode.USAGE, option + " must be " + least + " to 65535, got " + port);
+      throw new Failure(ExitCode.USAGE, option + " must be " + least + " to 65535, got " + port);
     }
     return port;
   }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     header = "Hold clients for a server in another process.",
     description = {
-      "%nTakes the same scenario file and --set as the server; --out keeps the clients' local state, so",
+      "%nTakes the same scenario file and --set as the server; --out keeps the clients' local"
+          + " state, so",
       "that the process can be stopped and started again.%n",
       "Example:",
       "  tributary client scenarios/quickstart.conf --set sweep=null --server 127.0.0.1:25520 \\",
@@ -57,8 +58,7 @@ final class ClientCommand implements Callable<Integer> {
     int colon = server.lastIndexOf(':');
     if (colon < 1 || !server.substring(colon + 1).matches("\\d{1,5}")) {
       throw new Failure(
-          ExitCode.USAGE,
-          "--server must be HOST:PORT, for example 127.0.0.1:25520, got " + server);
+          ExitCode.USAGE, "--server must be HOST:PORT, for example 127.0.0.1:25520, got " + server);
     }
     int port = AddressOptions.valid("--server", Integer.parseInt(server.substring(colon + 1)), 1);
     Requests.Client request =

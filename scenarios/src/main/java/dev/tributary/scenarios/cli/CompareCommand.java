@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     header = "Put runs side by side.",
     description = {
-      "%nRuns of one method that differ in their seed are one row with mean and deviation. A sweep's",
+      "%nRuns of one method that differ in their seed are one row with mean and deviation. A"
+          + " sweep's",
       "directory stands for all its runs.%n",
       "Examples:",
       "  tributary compare runs/a runs/b",
@@ -33,10 +34,7 @@ import picocli.CommandLine.Parameters;
 final class CompareCommand implements Callable<Integer> {
   private final Session session;
 
-  @Parameters(
-      paramLabel = "RUN",
-      arity = "1..*",
-      description = "Directories of runs or sweeps.")
+  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Directories of runs or sweeps.")
   private List<Path> directories = new ArrayList<>();
 
   @Option(

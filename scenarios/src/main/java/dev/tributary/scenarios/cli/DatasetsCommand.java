@@ -132,7 +132,8 @@ final class DatasetsCommand implements Runnable {
       table.lines().forEach(session.console()::result);
       session
           .console()
-          .note("in " + directory.path() + " (" + directory.origin() + "); glyph-digits is built in");
+          .note(
+              "in " + directory.path() + " (" + directory.origin() + "); glyph-digits is built in");
       return ExitCode.OK.code();
     }
   }
@@ -263,7 +264,8 @@ final class DatasetsCommand implements Runnable {
       sortOptions = false,
       header = "Show how a scenario divides its data over clients.",
       description = {
-        "%nPrints how many training examples of each class every client gets; --out draws that, and",
+        "%nPrints how many training examples of each class every client gets; --out draws that,"
+            + " and",
         "examples of every domain.%n",
         "Example:",
         "  tributary datasets preview scenarios/quickstart.conf --out preview%n"

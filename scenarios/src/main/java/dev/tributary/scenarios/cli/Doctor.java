@@ -85,7 +85,8 @@ final class Doctor {
           BROKEN,
           "ND4J's native libraries do not load: " + rootMessage(e),
           "supported are Linux, macOS and Windows on x86-64, and Linux and macOS on ARM64; on Linux"
-              + " glibc is needed (not musl), and a writable home or -Dorg.bytedeco.javacpp.cachedir");
+              + " glibc is needed (not musl), and a writable home or"
+              + " -Dorg.bytedeco.javacpp.cachedir");
     }
   }
 
@@ -125,7 +126,8 @@ final class Doctor {
   }
 
   private static Check gpu() {
-    String names = Environment.output(Path.of("."), "nvidia-smi", "--query-gpu=name", "--format=csv,noheader");
+    String names =
+        Environment.output(Path.of("."), "nvidia-smi", "--query-gpu=name", "--format=csv,noheader");
     return names.isEmpty()
         ? new Check("gpu", ABSENT, "none found; everything runs on the processor", "")
         : new Check("gpu", OK, names + "; not used yet, everything runs on the processor", "");

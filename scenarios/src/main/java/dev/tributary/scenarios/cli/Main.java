@@ -1,12 +1,15 @@
 package dev.tributary.scenarios.cli;
 
 import dev.tributary.scenarios.ExitCode;
+import dev.tributary.scenarios.config.Nearest;
 import dev.tributary.scenarios.output.Environment;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Spec;
     header = "Federated learning, simulated: one model learns from many streams.%n",
     description = {
       "Start here:",
-      "  @|bold tributary run scenarios/quickstart.conf|@   three methods on five domains, built-in data",
+      "  @|bold tributary run scenarios/quickstart.conf|@   three methods on five domains, built-in"
+          + " data",
       "  @|bold tributary run FILE --set seed=7|@           any setting of the file, from outside",
       "  @|bold tributary doctor|@                          what this machine has and lacks",
       "",
@@ -86,14 +90,16 @@ public final class Main implements Runnable {
       Console console,
       Supplier<Backend> backend,
       Map<String, String> environment) {
-    boolean verbose = Arrays.stream(arguments).anyMatch(a -> a.equals("-v") || a.equals("--verbose"));
+    boolean verbose =
+        Arrays.stream(arguments).anyMatch(a -> a.equals("-v") || a.equals("--verbose"));
     if (verbose) {
       System.setProperty(LOG_LEVEL, "INFO");
     }
-    int status = commandLine(new Session(console, backend, environment), verbose)
-        .setOut(out)
-        .setErr(err)
-        .execute(arguments);
+    int status =
+        commandLine(new Session(console, backend, environment), verbose)
+            .setOut(out)
+            .setErr(err)
+            .execute(arguments);
     out.flush();
     err.flush();
     return status;
@@ -110,11 +116,12 @@ public final class Main implements Runnable {
             .addSubcommand(new ClientCommand(session))
             .addSubcommand(new AlgorithmsCommand(session))
             .addSubcommand(new ModelsCommand(session))
-            .addSubcommand(new CommandLine(new DatasetsCommand())
-                .addSubcommand(new DatasetsCommand.ListThem(session))
-                .addSubcommand(new DatasetsCommand.FetchOne(session))
-                .addSubcommand(new DatasetsCommand.Verify(session))
-                .addSubcommand(new DatasetsCommand.Preview(session)))
+            .addSubcommand(
+                new CommandLine(new DatasetsCommand())
+                    .addSubcommand(new DatasetsCommand.ListThem(session))
+                    .addSubcommand(new DatasetsCommand.FetchOne(session))
+                    .addSubcommand(new DatasetsCommand.Verify(session))
+                    .addSubcommand(new DatasetsCommand.Preview(session)))
             .addSubcommand(new DoctorCommand(session));
     return line.setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -127,11 +134,21 @@ public final class Main implements Runnable {
   private static int misused(CommandLine.ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("error: " + e.getMessage());
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
-      err.println("see: " + command.getCommandSpec().qualifiedName() + " --help");
-    }
+    err.println("error: " + e.getMessage() + suggestion(e));
+    err.println("see: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE.code();
+  }
+
+  private static String suggestion(CommandLine.ParameterException e) {
+    if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    Set<String> known = new TreeSet<>(command.optionsMap().keySet());
+    known.addAll(command.subcommands().keySet());
+    return Nearest.to(unmatched.getUnmatched().getFirst(), known)
+        .map(near -> "; did you mean " + near + "?")
+        .orElse("");
   }
 
   private static int failed(Throwable thrown, CommandLine command, boolean verbose) {

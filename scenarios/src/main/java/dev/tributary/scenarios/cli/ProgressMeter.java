@@ -73,7 +73,6 @@ public final class ProgressMeter {
     double each = later > 0 ? laterSeconds / later : firstSeconds;
     double here = each * Math.max(0, rounds - last - share);
     double left = here + each * rounds * (cells - cell);
-    console.progress(
-        new Progress(run, cell, cells, last, rounds, share, accuracy, speed, left));
+    console.progress(new Progress(run, cell, cells, last, rounds, share, accuracy, speed, left));
   }
 }

@@ -15,7 +15,8 @@ public final class Requests {
    * @param overrides {@code key=value}, later ones win
    * @param out the directory for the run; a place below {@code runs/} when empty
    * @param data where data sets lie; what the environment says when empty
-   * @param workers how many clients train at once; the scenario's or the machine's choice when empty
+   * @param workers how many clients train at once; the scenario's or the machine's choice when
+   *     empty
    */
   public record Run(
       Path file,

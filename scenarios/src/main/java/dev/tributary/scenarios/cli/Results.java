@@ -14,7 +14,8 @@ public final class Results {
   /** One run: a column per domain. */
   public static void print(RunSummary run, Console console) {
     List<String> heads = new ArrayList<>(List.of("accuracy, %"));
-    List<String> cells = new ArrayList<>(List.of(run.label().isEmpty() ? run.algorithm() : run.label()));
+    List<String> cells =
+        new ArrayList<>(List.of(run.label().isEmpty() ? run.algorithm() : run.label()));
     run.domainAccuracy()
         .forEach(
             (domain, accuracy) -> {

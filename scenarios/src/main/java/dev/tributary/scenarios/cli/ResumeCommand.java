@@ -13,8 +13,10 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     header = "Continue an interrupted run or sweep, to the same bits.",
     description = {
-      "%nGoes on from the last checkpoint with the run's own settings. A run that is complete is left",
-      "as it is; of a sweep all runs that are not complete are continued or begun. The engine must be",
+      "%nGoes on from the last checkpoint with the run's own settings. A run that is complete is"
+          + " left",
+      "as it is; of a sweep all runs that are not complete are continued or begun. The engine must"
+          + " be",
       "the one the run was begun with, or exit code 42 says how it differs.%n",
       "Example:",
       "  tributary resume runs/quickstart%n"
@@ -33,8 +35,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Requests.Resume request =
-        new Requests.Resume(directory, machine.data(), machine.workers());
+    Requests.Resume request = new Requests.Resume(directory, machine.data(), machine.workers());
     return session.backend().get().resume(request, session.console()).code();
   }
 }

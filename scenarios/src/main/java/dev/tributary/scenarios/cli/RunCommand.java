@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
     header = "Run a scenario, or all runs of its sweep.",
     description = {
       "%nTrains what the scenario file says and writes a run directory: the resolved settings,",
-      "metrics, weights, TensorBoard events and report.html. A scenario with a sweep { } block gives",
+      "metrics, weights, TensorBoard events and report.html. A scenario with a sweep { } block"
+          + " gives",
       "one such directory per run, a comparison.json and a common report.html.%n",
       "Examples:",
       "  tributary run scenarios/quickstart.conf",

@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
     sortOptions = false,
     header = "Lead a federation whose clients are other processes.",
     description = {
-      "%nTakes the same scenario file as run does and gives the same weights, bit for bit. Waits until",
+      "%nTakes the same scenario file as run does and gives the same weights, bit for bit. Waits"
+          + " until",
       "all clients of the scenario have joined.%n",
       "Example, in three terminals:",
       "  tributary server scenarios/quickstart.conf --set sweep=null --port 25520",

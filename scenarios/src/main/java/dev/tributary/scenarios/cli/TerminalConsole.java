@@ -56,7 +56,12 @@ public final class TerminalConsole implements Console {
     boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
     int columns = Math.max(40, Integer.getInteger("tributary.columns", 100));
     return new TerminalConsole(
-        out, err, terminal, Boolean.getBoolean("tributary.terminal.out") && !plain, columns, System::nanoTime);
+        out,
+        err,
+        terminal,
+        Boolean.getBoolean("tributary.terminal.out") && !plain,
+        columns,
+        System::nanoTime);
   }
 
   @Override
