@@ -88,7 +88,7 @@ class ModelCatalogTest {
   @Test
   void autoTakesWhatTheAlgorithmWants() {
     ModelFilling won =
-        new ModelFilling(NormalizationKind.NONE, ConvolutionKind.WEIGHT_STANDARDIZED);
+        new ModelFilling(NormalizationKind.NONE, ConvolutionKind.WEIGHT_STANDARDIZED, false);
     Model model = ModelCatalog.build(ModelOptions.from(MapSettings.empty()), won, DIGIT, 10);
     assertThat(model.layout().roles()).containsExactlyInAnyOrder(Role.WEIGHT, Role.BIAS, Role.GAIN);
     assertThat(model.batchNormalized()).isFalse();
