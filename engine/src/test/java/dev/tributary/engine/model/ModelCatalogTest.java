@@ -12,6 +12,7 @@ import dev.tributary.engine.settings.SettingException;
 import dev.tributary.engine.tensor.Shape;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class ModelCatalogTest {
     Model model = model("name", name, "normalization", norm, "convolution", conv);
     assertThat(model.layout().trainableSize()).isEqualTo(trainable);
     assertThat(model.layout().size()).isEqualTo(trainable + statistics);
-    assertThat(model.describe()).contains(String.format("%,d", trainable));
+    assertThat(model.describe()).contains(String.format(Locale.ROOT, "%,d", trainable));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
+import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
@@ -197,6 +198,60 @@ class LocalTrainerTest {
       ToyExamples many = new ToyExamples(40, DIGIT, 20, SEEDS);
       assertThatThrownBy(() -> trainer.evaluate(start, many))
           .hasMessageContaining("example 10 has label 10");
+    }
+  }
+
+  /** Sample i is one-hot at its class, i modulo 10. */
+  private record OneHot(int size) implements Examples {
+    @Override
+    public Shape shape() {
+      return Shape.of(10);
+    }
+
+    @Override
+    public int classes() {
+      return 10;
+    }
+
+    @Override
+    public int label(int index) {
+      return index % 10;
+    }
+
+    @Override
+    public void read(int index, float[] target, int offset) {
+      Arrays.fill(target, offset, offset + 10, 0f);
+      target[offset + label(index)] = 1f;
+    }
+  }
+
+  @Test
+  void evaluationAgreesWithAModelWorkedOutByHand() {
+    Model model =
+        ModelCatalog.build(
+            ModelOptions.from(MapSettings.of(Map.of("name", "logistic"))),
+            ModelFilling.BATCH_NORM,
+            Shape.of(10),
+            10);
+    float[] diagonal = new float[model.layout().size()];
+    for (int i = 0; i < 10; i++) {
+      diagonal[11 * i] = 3f;
+    }
+    // A bias that makes class 4 win over all others.
+    diagonal[100 + 4] = 3.5f;
+    try (LocalTrainer trainer = trainer(model)) {
+      Evaluation result =
+          trainer.evaluate(ParameterVector.of(model.layout(), diagonal), new OneHot(20));
+      // Every class but 4 has logits 3, 3.5 and eight zeros; class 4 has 6.5 and nine zeros.
+      double others = Math.log(Math.exp(3) + Math.exp(3.5) + 8) - 3;
+      double four = Math.log(Math.exp(6.5) + 9) - 6.5;
+      assertThat(result.examples()).isEqualTo(20);
+      assertThat(result.correct()).isEqualTo(2);
+      assertThat(result.lossSum()).isCloseTo(18 * others + 2 * four, offset(1e-5));
+      diagonal[100 + 4] = 0f;
+      Evaluation plain =
+          trainer.evaluate(ParameterVector.of(model.layout(), diagonal), new OneHot(20));
+      assertThat(plain.correct()).isEqualTo(20);
     }
   }
 }
