@@ -282,10 +282,12 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
           abort(
               RunEvent.Reason.ROUND_FAILED,
               new IllegalStateException(
-                  "round %d failed: %d updates were taken, %d are needed%s%s"
+                  "round %d failed: %d clients answered, %d must; %d updates were taken, %d must be%s%s"
                       .formatted(
                           state.round() + 1,
-                          failed.received(),
+                          failed.answered(),
+                          failed.quorum(),
+                          failed.taken(),
                           failed.needed(),
                           failed.missing().isEmpty() ? "" : "; no answer from " + failed.missing(),
                           failed.refusals().isEmpty()
