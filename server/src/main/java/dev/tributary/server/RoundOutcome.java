@@ -61,5 +61,22 @@ public sealed interface RoundOutcome extends NoSerializationVerificationNeeded {
       List<Refused> refusals,
       List<String> missing,
       Traffic traffic)
-      implements RoundOutcome {}
+      implements RoundOutcome {
+
+    /** What was missing, in a sentence. */
+    public String reason() {
+      StringBuilder reason =
+          new StringBuilder(
+              "%d clients answered and %d must; %d updates were taken and %d must be"
+                  .formatted(answered, quorum, taken, needed));
+      if (!missing.isEmpty()) {
+        reason.append("; no answer from ").append(missing);
+      }
+      for (Refused refused : refusals) {
+        reason.append(
+            "; %s: %s (%s)".formatted(refused.client(), refused.code(), refused.message()));
+      }
+      return reason.toString();
+    }
+  }
 }
