@@ -138,10 +138,12 @@ class FederationJoinTest {
               return probe.receiveMessage() instanceof Joined;
             });
     probe.stop();
-    bench.kit.createTestProbe(HostMessage.class).expectTerminated(probe.getRef());
+    TestProbe<HostMessage> pause = bench.kit.createTestProbe(HostMessage.class);
+    pause.expectTerminated(probe.getRef());
+    pause.expectNoMessage(Duration.ofMillis(200));
     server.tell(join("h2", b.ref, client("b")));
     await().until(() -> b.seen.contains(new Joined("h2")));
-    bench.kit.createTestProbe(HostMessage.class).expectNoMessage(Duration.ofMillis(200));
+    pause.expectNoMessage(Duration.ofMillis(200));
     assertThat(bench.events(Started.class)).isEmpty();
     server.tell(join("h1", other.ref, client("a")));
     bench.awaitEvent(Completed.class);
