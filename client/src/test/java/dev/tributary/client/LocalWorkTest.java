@@ -69,8 +69,7 @@ class LocalWorkTest {
 
   private static LocalWork work(FederatedAlgorithm algorithm, Path folder) {
     LocalStates states =
-        new LocalStates(
-            folder, LocalWork.localPart(algorithm, FakeTrainer.INITIAL).layout());
+        new LocalStates(folder, LocalWork.localPart(algorithm, FakeTrainer.INITIAL).layout());
     return new LocalWork(algorithm, FakeTrainer.INITIAL, states, Encoding.FP32, Seeds.root(1));
   }
 
@@ -269,8 +268,7 @@ class LocalWorkTest {
     LocalStates states = new LocalStates(folder, FakeTrainer.LAYOUT);
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () ->
-                new LocalWork(FEDBN, FakeTrainer.INITIAL, states, Encoding.FP32, Seeds.root(1)))
+            () -> new LocalWork(FEDBN, FakeTrainer.INITIAL, states, Encoding.FP32, Seeds.root(1)))
         .withMessageContaining(FakeTrainer.LAYOUT.fingerprint());
   }
 

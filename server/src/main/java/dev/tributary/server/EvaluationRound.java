@@ -141,8 +141,7 @@ public final class EvaluationRound extends AbstractBehavior<EvaluationRound.Comm
   }
 
   private boolean isAsked(Evaluated evaluated) {
-    return isOwed(evaluated)
-        && evaluated.results().keySet().equals(plan.splits());
+    return isOwed(evaluated) && evaluated.results().keySet().equals(plan.splits());
   }
 
   private void ask(String client, String localState, ActorRef<HostMessage> host) {

@@ -63,8 +63,7 @@ public final class MeanAccumulator {
     }
     if (shares + fixedShare > WHOLE + vectors + 1) {
       throw new IllegalArgumentException(
-          "the shares of a mean must sum to at most 1, got %s after %s"
-              .formatted(share, shares()));
+          "the shares of a mean must sum to at most 1, got %s after %s".formatted(share, shares()));
     }
     int bad = firstOutOfRange(vector);
     if (bad >= 0) {

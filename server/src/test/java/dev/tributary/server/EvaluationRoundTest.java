@@ -89,7 +89,8 @@ class EvaluationRoundTest {
     outcome.expectNoMessage(Duration.ofMillis(100));
     toA.replyTo().tell(result("a"));
     Done done = outcome.expectMessageClass(Done.class);
-    assertThat(done.results()).containsExactly(Map.entry("a", result("a")), Map.entry("b", result("b")));
+    assertThat(done.results())
+        .containsExactly(Map.entry("a", result("a")), Map.entry("b", result("b")));
   }
 
   @Test
@@ -111,8 +112,7 @@ class EvaluationRoundTest {
     ActorRef<RoundMessage> round = order(hostA).replyTo();
     round.tell(new Evaluated(ROUND, "a", Map.of("test", new Evaluation(8, 5, 2.5)), 0.5));
     round.tell(
-        new Evaluated(
-            ROUND, "a", Map.of("test", Evaluation.NONE, "train", Evaluation.NONE), 0.5));
+        new Evaluated(ROUND, "a", Map.of("test", Evaluation.NONE, "train", Evaluation.NONE), 0.5));
     round.tell(new Evaluated(ROUND + 1, "a", GOOD, 0.5));
     round.tell(result("stranger"));
     round.tell(new Refused(ROUND, "stranger", RefusalCode.TRAINING_FAILED, "x"));

@@ -7,8 +7,8 @@ import dev.tributary.engine.model.ModelFilling;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.training.Evaluation;
-import dev.tributary.protocol.BlobSource;
 import dev.tributary.protocol.BlobRef;
+import dev.tributary.protocol.BlobSource;
 import dev.tributary.protocol.ClientFacts;
 import dev.tributary.protocol.HostMessage;
 import dev.tributary.protocol.Rendezvous;
@@ -111,9 +111,7 @@ final class FederationBench implements AutoCloseable {
                 },
                 work)));
     TestProbe<Receptionist.Listing> listings = kit.createTestProbe(Receptionist.Listing.class);
-    kit.system()
-        .receptionist()
-        .tell(Receptionist.subscribe(Rendezvous.SERVER, listings.getRef()));
+    kit.system().receptionist().tell(Receptionist.subscribe(Rendezvous.SERVER, listings.getRef()));
     while (true) {
       Set<ActorRef<ServerMessage>> found =
           listings.receiveMessage().getServiceInstances(Rendezvous.SERVER);
@@ -193,9 +191,7 @@ final class FederationBench implements AutoCloseable {
           evaluate.splits().forEach(split -> results.put(split, new Evaluation(8, 4, 2)));
           evaluate
               .replyTo()
-              .tell(
-                  new RoundMessage.Evaluated(
-                      evaluate.round(), evaluate.client(), results, 0.01));
+              .tell(new RoundMessage.Evaluated(evaluate.round(), evaluate.client(), results, 0.01));
         }
         case HostMessage.Joined _, HostMessage.JoinRefused _, HostMessage.Finished _ -> {}
       }

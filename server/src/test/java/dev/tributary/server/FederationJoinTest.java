@@ -44,7 +44,8 @@ class FederationJoinTest {
     bench.close();
   }
 
-  private JoinRefused refused(ActorRef<ServerMessage> server, Join join, TestProbe<HostMessage> probe) {
+  private JoinRefused refused(
+      ActorRef<ServerMessage> server, Join join, TestProbe<HostMessage> probe) {
     server.tell(join);
     return probe.expectMessageClass(JoinRefused.class);
   }
@@ -68,9 +69,7 @@ class FederationJoinTest {
                 "h1", FederationBench.SCENARIO, Map.of("isa", "avx512", "threads", "1"), a, ref),
             probe);
     assertThat(engine.code()).isEqualTo(RefusalCode.WRONG_ENGINE);
-    assertThat(engine.message())
-        .contains("isa was avx2, is avx512")
-        .doesNotContain("threads was");
+    assertThat(engine.message()).contains("isa was avx2, is avx512").doesNotContain("threads was");
 
     JoinRefused unknown = refused(server, join("h1", ref, client("a"), client("z")), probe);
     assertThat(unknown.code()).isEqualTo(RefusalCode.UNKNOWN_CLIENT);
@@ -158,7 +157,8 @@ class FederationJoinTest {
     server.tell(join("h1", old.ref, client("a"), client("b")));
     await().until(() -> old.trains().size() == 2);
     FakeHost restarted =
-        bench.new FakeHost(
+        bench
+        .new FakeHost(
             message -> {
               if (message instanceof Train train && train.round() == 1) {
                 // Now the old one is seen to end, in the middle of a round.
@@ -195,7 +195,8 @@ class FederationJoinTest {
     FakeHost dies = bench.new FakeHost(message -> message instanceof Train);
     server.tell(join("h1", dies.ref, client("a"), client("b")));
     await()
-        .until(() -> dies.seen.stream().filter(HostMessage.Evaluate.class::isInstance).count() == 2);
+        .until(
+            () -> dies.seen.stream().filter(HostMessage.Evaluate.class::isInstance).count() == 2);
     bench.kit.stop(dies.ref);
     FakeHost back = bench.host();
     server.tell(join("h1", back.ref, client("a"), client("b")));

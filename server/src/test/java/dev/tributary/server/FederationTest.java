@@ -6,14 +6,18 @@ import static dev.tributary.server.FederationBench.rounds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tributary.algorithms.ClientRound;
+import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
-import dev.tributary.protocol.ClientFacts;
+import dev.tributary.engine.training.TrainingResult;
 import dev.tributary.protocol.HostMessage;
 import dev.tributary.protocol.HostMessage.Evaluate;
 import dev.tributary.protocol.HostMessage.Finished;
 import dev.tributary.protocol.HostMessage.Train;
 import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
+import dev.tributary.protocol.TensorCodec.Encoding;
 import dev.tributary.server.FederationBench.FakeHost;
 import dev.tributary.server.RunEvent.Aborted;
 import dev.tributary.server.RunEvent.Completed;
@@ -26,12 +30,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import dev.tributary.algorithms.FederatedAlgorithm;
-import dev.tributary.algorithms.ClientRound;
-import dev.tributary.engine.parameters.Role;
-import dev.tributary.engine.parameters.ParameterVector;
-import dev.tributary.engine.training.TrainingResult;
-import dev.tributary.protocol.TensorCodec.Encoding;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,7 +58,8 @@ class FederationTest {
   void runsAllRoundsAndTellsOfThemInOrder() throws IOException {
     List<String> early = new CopyOnWriteArrayList<>();
     FakeHost host =
-        bench.new FakeHost(
+        bench
+        .new FakeHost(
             message -> {
               if (message instanceof Train train && train.round() > 1) {
                 int before = train.round() - 1;
@@ -92,8 +91,7 @@ class FederationTest {
       assertThat(event.weights().toArray())
           .containsExactly(2.5f * round, 1 + 2.5f * round, 2 + 2.5f * round, 3 + 2.5f * round);
       assertThat(event.localStates())
-          .containsExactly(
-              Map.entry("a", "state-a-" + round), Map.entry("b", "state-b-" + round));
+          .containsExactly(Map.entry("a", "state-a-" + round), Map.entry("b", "state-b-" + round));
       assertThat(event.down().payload()).isEqualTo(32);
       assertThat(event.up().payload()).isEqualTo(32);
     }
@@ -120,8 +118,7 @@ class FederationTest {
       }
     }
     assertThat(orders)
-        .containsExactly(
-            "train ", "evaluate state-a-1", "train state-a-1", "evaluate state-a-2");
+        .containsExactly("train ", "evaluate state-a-1", "train state-a-1", "evaluate state-a-2");
   }
 
   @Test
@@ -153,8 +150,7 @@ class FederationTest {
     FakeHost host = bench.host();
     bench
         .start(rounds(6, 2, 3))
-        .tell(
-            join("h", host.ref, client("a"), client("c"), client("d"), client("e"), client("f")));
+        .tell(join("h", host.ref, client("a"), client("c"), client("d"), client("e"), client("f")));
     bench.awaitEvent(Completed.class);
     CohortSampler sampler = new CohortSampler(Seeds.root(1), 2);
     for (RoundEnded event : bench.events(RoundEnded.class)) {
@@ -213,7 +209,8 @@ class FederationTest {
 
   @Test
   void aFaultInTheServerItselfEndsTheRun() {
-    bench.algorithm(new Faulty(
+    bench.algorithm(
+        new Faulty(
             _ -> {
               throw new IllegalStateException("weight is broken");
             }));
@@ -223,7 +220,8 @@ class FederationTest {
   @Test
   void aRoundThatFailsEndsTheRunWithWhatWasMissing() {
     FakeHost host =
-        bench.new FakeHost(
+        bench
+        .new FakeHost(
             message -> {
               if (message instanceof Train train && train.client().equals("b")) {
                 train
@@ -236,15 +234,7 @@ class FederationTest {
               return true;
             });
     ServerOptions all =
-        new ServerOptions(
-            2,
-            0,
-            1,
-            1,
-            RoundBench.LONG,
-            Encoding.FP32,
-            1,
-            Set.of("test"));
+        new ServerOptions(2, 0, 1, 1, RoundBench.LONG, Encoding.FP32, 1, Set.of("test"));
     bench.start(all).tell(join("h", host.ref, client("a"), client("b")));
     Aborted aborted = bench.awaitEvent(Aborted.class);
     assertThat(aborted.kind()).isEqualTo(Reason.ROUND_FAILED);
@@ -257,7 +247,8 @@ class FederationTest {
   @Test
   void anEvaluationThatFailsEndsTheRunBeforeItsCheckpoint() {
     FakeHost host =
-        bench.new FakeHost(
+        bench
+        .new FakeHost(
             message -> {
               if (message instanceof Evaluate e && e.client().equals("b") && e.round() == 2) {
                 e.replyTo()
@@ -287,8 +278,7 @@ class FederationTest {
   }
 
   /** FedAvg, but for the server's calls. */
-  private record Faulty(IntToDoubleFunction weights)
-      implements FederatedAlgorithm {
+  private record Faulty(IntToDoubleFunction weights) implements FederatedAlgorithm {
     @Override
     public String id() {
       return "faulty";
@@ -300,8 +290,7 @@ class FederationTest {
     }
 
     @Override
-    public TrainingResult train(
-        ClientRound round) {
+    public TrainingResult train(ClientRound round) {
       return FederationBench.FEDAVG.train(round);
     }
 
@@ -311,9 +300,7 @@ class FederationTest {
     }
 
     @Override
-    public ParameterVector aggregate(
-        ParameterVector weights,
-        ParameterVector meanDelta) {
+    public ParameterVector aggregate(ParameterVector weights, ParameterVector meanDelta) {
       throw new IllegalStateException("aggregate is broken");
     }
   }

@@ -130,7 +130,8 @@ class MeanAccumulatorTest {
     ParameterVector b = ParameterVector.of(layout, 6, 0.8f, 0.3f, 1, 9);
     assertThat(mean(layout, List.of(new Weighted(a, 0.5), new Weighted(b, 0.5))).toArray())
         .containsExactly(4, 1, 0.2f, 3, 6.5f);
-    float[] weighted = mean(layout, List.of(new Weighted(a, 0.25), new Weighted(b, 0.75))).toArray();
+    float[] weighted =
+        mean(layout, List.of(new Weighted(a, 0.25), new Weighted(b, 0.75))).toArray();
     assertThat(weighted[0]).isEqualTo(5);
     assertThat(weighted[1]).isCloseTo(0.9f, within(1e-7f));
     assertThat(weighted[2]).isCloseTo(0.25f, within(3e-8f));

@@ -23,7 +23,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class RoundBench {
   static final Config SERIALIZED =
       ConfigFactory.parseString(
-              "pekko.actor.serialize-messages = on\npekko.loglevel = OFF\npekko.stdout-loglevel = OFF")
+              "pekko.actor.serialize-messages = on\n"
+                  + "pekko.loglevel = OFF\n"
+                  + "pekko.stdout-loglevel = OFF")
           .withFallback(ConfigFactory.load());
 
   /** Far longer than any of these tests may take: a round that needs it has hung. */

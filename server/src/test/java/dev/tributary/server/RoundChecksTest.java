@@ -172,8 +172,7 @@ class RoundChecksTest {
     Partial partial = (Partial) bench.ends();
     assertThat(partial.refusals())
         .extracting(Refused::client, Refused::code)
-        .containsExactly(
-            tuple("a", RefusalCode.WRONG_EXAMPLES), tuple("a", RefusalCode.DUPLICATE));
+        .containsExactly(tuple("a", RefusalCode.WRONG_EXAMPLES), tuple("a", RefusalCode.DUPLICATE));
     assertThat(partial.meanDelta().toArray()).containsExactly(3, 3, 3, 3);
   }
 
@@ -322,7 +321,6 @@ class RoundChecksTest {
     assertThat(partial.meanDelta().toArray()).containsExactly(1, 2, 3, 4);
     assertThat(partial.refusals())
         .extracting(Refused::client, Refused::code)
-        .containsExactly(
-            tuple("b", RefusalCode.WRONG_ROUND), tuple("b", RefusalCode.WRONG_ROUND));
+        .containsExactly(tuple("b", RefusalCode.WRONG_ROUND), tuple("b", RefusalCode.WRONG_ROUND));
   }
 }

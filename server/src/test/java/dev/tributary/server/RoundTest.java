@@ -126,14 +126,12 @@ class RoundTest {
         .order("slow")
         .replyTo()
         .tell(
-            update(
-                "slow", 10, new dev.tributary.protocol.BlobRef("never", 100, silent.getRef())));
+            update("slow", 10, new dev.tributary.protocol.BlobRef("never", 100, silent.getRef())));
     Partial partial = (Partial) bench.outcome.receiveMessage(Duration.ofSeconds(4));
     assertThat(partial.missing()).containsExactly("slow");
     assertThat(partial.refusals())
         .extracting(Refused::client, Refused::code)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("slow", RefusalCode.TRANSFER_FAILED));
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("slow", RefusalCode.TRANSFER_FAILED));
   }
 
   /**
@@ -192,8 +190,7 @@ class RoundTest {
       case Failed failed -> {
         assertThat(
                 "FAILED %d %d %d %d"
-                    .formatted(
-                        failed.answered(), failed.quorum(), failed.taken(), failed.needed()))
+                    .formatted(failed.answered(), failed.quorum(), failed.taken(), failed.needed()))
             .isEqualTo(expected);
         assertThat(failed.missing()).isEqualTo(silent);
       }
