@@ -15,6 +15,7 @@ import dev.tributary.client.Host.RunOver;
 import dev.tributary.client.Host.ServerGone;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.training.Evaluation;
 import dev.tributary.protocol.BlobCommand;
 import dev.tributary.protocol.BlobFetch;
 import dev.tributary.protocol.BlobRef;
@@ -46,10 +47,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** A host and its clients, against a server that is a probe; messages pass the serializer. */
 class HostTest {
   static final Config SERIALIZED =
-      ConfigFactory.parseString(
-              "pekko.actor.serialize-messages = on\n"
-                  + "pekko.loglevel = OFF\n"
-                  + "pekko.stdout-loglevel = OFF")
+      ConfigFactory.parseMap(
+              Map.of(
+                  "pekko.actor.serialize-messages",
+                  "on",
+                  "pekko.loglevel",
+                  "OFF",
+                  "pekko.stdout-loglevel",
+                  "OFF"))
           .withFallback(ConfigFactory.load());
   private static final ByteString WEIGHTS =
       TensorCodec.encode(
@@ -199,7 +204,8 @@ class HostTest {
         (RoundMessage.Evaluated) round.receiveMessage(Duration.ofSeconds(5));
     assertThat(evaluated.round()).isEqualTo(4);
     assertThat(evaluated.client()).isEqualTo("b");
-    assertThat(evaluated.results().get("validation").examples()).isEqualTo(4);
+    assertThat(evaluated.results())
+        .containsOnly(Map.entry("validation", new Evaluation(4, 1, 0.5)));
   }
 
   @Test

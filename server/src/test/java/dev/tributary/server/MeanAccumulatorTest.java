@@ -83,11 +83,11 @@ class MeanAccumulatorTest {
     List<Weighted> uneven = cohort(layout, clients, 100 + clients);
     List<Weighted> uniform =
         uneven.stream().map(t -> new Weighted(t.vector(), 1.0 / clients)).toList();
-    for (List<Weighted> terms : List.of(uneven, uniform)) {
-      ParameterVector found = mean(layout, terms);
-      for (int i = 0; i < layout.size(); i++) {
-        assertWithinBound(terms, i, found.get(i), terms == uniform);
-      }
+    ParameterVector meanOfUneven = mean(layout, uneven);
+    ParameterVector meanOfUniform = mean(layout, uniform);
+    for (int i = 0; i < layout.size(); i++) {
+      assertWithinBound(uneven, i, meanOfUneven.get(i), false);
+      assertWithinBound(uniform, i, meanOfUniform.get(i), true);
     }
   }
 

@@ -22,10 +22,14 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** A round of clients whose hosts are probes; all messages pass through the wire's serializer. */
 final class RoundBench {
   static final Config SERIALIZED =
-      ConfigFactory.parseString(
-              "pekko.actor.serialize-messages = on\n"
-                  + "pekko.loglevel = OFF\n"
-                  + "pekko.stdout-loglevel = OFF")
+      ConfigFactory.parseMap(
+              Map.of(
+                  "pekko.actor.serialize-messages",
+                  "on",
+                  "pekko.loglevel",
+                  "OFF",
+                  "pekko.stdout-loglevel",
+                  "OFF"))
           .withFallback(ConfigFactory.load());
 
   /** Far longer than any of these tests may take: a round that needs it has hung. */
