@@ -9,6 +9,7 @@ import dev.tributary.protocol.HostMessage.Train;
 import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
 import java.util.ArrayDeque;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -142,11 +143,17 @@ public final class Client extends AbstractBehavior<Client.Command> {
         thrown instanceof CompletionException && thrown.getCause() != null
             ? thrown.getCause()
             : thrown;
+    if (cause instanceof CancellationException) {
+      // This process is ending. A refusal would count as the client's answer; silence lets the
+      // server wait for the host to be back.
+      getContext().getLog().info("client {} leaves an order: {}", data.id(), cause.getMessage());
+      return;
+    }
     RefusalCode code =
         cause instanceof LocalWork.LocalRefusal refusal
             ? refusal.code()
             : RefusalCode.TRAINING_FAILED;
     getContext().getLog().warn("client {} refuses: {}", data.id(), code, cause);
-    Host.refuse(order, code, String.valueOf(cause.getMessage()));
+    Host.refuse(order, code, cause.getMessage() == null ? cause.toString() : cause.getMessage());
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -49,9 +50,10 @@ public final class Host extends AbstractBehavior<Host.Command> {
 
   private record FromFetch(BlobFetch.Result result) implements Command {}
 
+  private record ServerLost(ActorRef<ServerMessage> server) implements Command {}
+
   private enum Tick implements Command {
-    JOIN_AGAIN,
-    SERVER_LOST
+    JOIN_AGAIN
   }
 
   /** How a host's work ended. */
@@ -100,7 +102,10 @@ public final class Host extends AbstractBehavior<Host.Command> {
   private final Map<BlobRef, List<HostMessage>> waiting = new HashMap<>();
   private @Nullable ActorRef<ServerMessage> server;
 
-  /** A host that looks for the server at once and completes {@code end} when it stops. */
+  /**
+   * A host that looks for the server at once and completes {@code end} when it stops; exceptionally
+   * if it was stopped from outside or by a fault.
+   */
   public static Behavior<Command> create(Setup setup, CompletableFuture<End> end) {
     return Behaviors.setup(
         context -> Behaviors.withTimers(timers -> new Host(context, timers, setup, end)));
@@ -128,7 +133,10 @@ public final class Host extends AbstractBehavior<Host.Command> {
 
   @Override
   public Receive<Command> createReceive() {
-    return newReceiveBuilder().onMessage(Command.class, this::on).build();
+    return newReceiveBuilder()
+        .onMessage(Command.class, this::on)
+        .onSignal(PostStop.class, _ -> stopped())
+        .build();
   }
 
   private Behavior<Command> on(Command command) {
@@ -137,11 +145,12 @@ public final class Host extends AbstractBehavior<Host.Command> {
         listing.getServiceInstances(Rendezvous.SERVER).stream().findFirst().ifPresent(this::found);
         yield this;
       }
-      case Tick.JOIN_AGAIN -> {
+      case Tick _ -> {
         join();
         yield this;
       }
-      case Tick.SERVER_LOST -> stop(new ServerGone());
+      case ServerLost(ActorRef<ServerMessage> lost) ->
+          lost.equals(server) ? stop(new ServerGone()) : this;
       case FromServer(HostMessage message) -> onServer(message);
       case FromFetch(BlobFetch.Result result) -> {
         onFetched(result);
@@ -153,7 +162,7 @@ public final class Host extends AbstractBehavior<Host.Command> {
   private void found(ActorRef<ServerMessage> found) {
     if (!found.equals(server)) {
       server = found;
-      getContext().watchWith(found, Tick.SERVER_LOST);
+      getContext().watchWith(found, new ServerLost(found));
       join();
     }
   }
@@ -256,6 +265,13 @@ public final class Host extends AbstractBehavior<Host.Command> {
       case HostMessage.Joined _, HostMessage.JoinRefused _, HostMessage.Finished _ ->
           throw new IllegalArgumentException("not an order for a client: " + order);
     }
+  }
+
+  /** However it stops, whoever waits for its end must not wait for ever. */
+  private Behavior<Command> stopped() {
+    end.completeExceptionally(
+        new IllegalStateException("host " + setup.name() + " was stopped before the run was over"));
+    return this;
   }
 
   private Behavior<Command> stop(End how) {

@@ -6,20 +6,26 @@ import dev.tributary.engine.parameters.VectorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * What clients keep between rounds (FedBN's normalisation layers, say), on disk: {@code
- * CLIENT/HASH16-round-000012.state}.
+ * CLIENT/HASH16-from-HASH16-round-000012.state}, named by itself and by the state it came from.
  *
  * <p>A state is found by the hash that the server's record names, so a state of an update that the
  * server refused, or of a round that is run again after a crash, is never taken for the real one.
- * Saving keeps two: the new one and the one it came from. Each is whole or not there.
+ * Saving keeps three: the new one, the one it came from and the one before that, so that the server
+ * can go back to its last checkpoint but one. Each is whole or not there.
  */
 public final class LocalStates {
+  private static final String FROM = "-from-";
+  private static final String NAME = "[0-9a-f]{16}-from-([0-9a-f]{16}|start)-round-\\d+\\.state";
+
   private final Path folder;
   private final ParameterLayout layout;
 
@@ -37,7 +43,11 @@ public final class LocalStates {
     return layout;
   }
 
-  /** The state with this hash, if the client holds it whole. */
+  /**
+   * The state with this hash, if the client holds it.
+   *
+   * @throws IOException if it is there but damaged
+   */
   public Optional<ParameterVector> load(String client, String hash) throws IOException {
     for (Path file : files(client)) {
       if (file.getFileName().toString().startsWith(prefix(hash))) {
@@ -51,7 +61,7 @@ public final class LocalStates {
   }
 
   /**
-   * Saves the state after a round and forgets all but it and its origin.
+   * Saves the state after a round and forgets all but it, its origin and the origin's origin.
    *
    * @param from the hash of the state that the round started from; empty for the initial one
    * @return the hash of {@code state}
@@ -59,18 +69,36 @@ public final class LocalStates {
   public String save(String client, int round, String from, ParameterVector state)
       throws IOException {
     String hash = state.sha256();
+    Path saved =
+        folder
+            .resolve(client)
+            .resolve(
+                "%s%s%s-round-%06d.state"
+                    .formatted(prefix(hash), FROM, from.isEmpty() ? "start" : prefix(from), round));
     VectorFile.write(
-        folder.resolve(client).resolve("%s-round-%06d.state".formatted(prefix(hash), round)),
-        Map.of("client", client, "round", Integer.toString(round)),
-        state);
-    for (Path file : files(client)) {
+        saved, Map.of("client", client, "round", Integer.toString(round), "from", from), state);
+    forget(files(client), saved, prefix(from));
+    return hash;
+  }
+
+  private static void forget(List<Path> files, Path saved, String origin) throws IOException {
+    Set<String> kept = new HashSet<>(Set.of(origin));
+    for (Path file : files) {
       String name = file.getFileName().toString();
-      boolean origin = !from.isEmpty() && name.startsWith(prefix(from));
-      if (!origin && !name.startsWith(prefix(hash))) {
+      if (!origin.isEmpty() && name.startsWith(origin + FROM)) {
+        int start = origin.length() + FROM.length();
+        kept.add(name.substring(start, name.indexOf('-', start)));
+      }
+    }
+    // An unchanged state is its own origin; one file of it is enough.
+    String own = saved.getFileName().toString();
+    kept.remove(own.substring(0, own.indexOf('-')));
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      if (!file.equals(saved) && !kept.contains(name.substring(0, name.indexOf('-')))) {
         Files.delete(file);
       }
     }
-    return hash;
   }
 
   private static String prefix(String hash) {
@@ -83,7 +111,7 @@ public final class LocalStates {
       return List.of();
     }
     try (Stream<Path> files = Files.list(own)) {
-      return files.filter(f -> f.toString().endsWith(".state")).sorted().toList();
+      return files.filter(f -> f.getFileName().toString().matches(NAME)).sorted().toList();
     }
   }
 }

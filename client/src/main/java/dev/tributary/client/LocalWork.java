@@ -20,6 +20,7 @@ import dev.tributary.protocol.WireException;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -107,7 +108,7 @@ public final class LocalWork {
 
   /** Evaluates the sent weights, merged with what the client keeps, on the splits asked for. */
   public Evaluated evaluate(Evaluate order, ByteString weights, ClientData client, Trainer trainer)
-      throws IOException, LocalRefusal {
+      throws LocalRefusal {
     long begin = System.nanoTime();
     ParameterVector model = merge(order.client(), order.localState(), decode(weights));
     TreeMap<String, Evaluation> results = new TreeMap<>();
@@ -131,23 +132,30 @@ public final class LocalWork {
   }
 
   private ParameterVector merge(String client, String hash, ParameterVector sent)
-      throws IOException, LocalRefusal {
+      throws LocalRefusal {
     ParameterVector base = initial;
     if (!hash.isEmpty()) {
-      ParameterVector kept =
-          states
-              .load(client, hash)
-              .orElseThrow(
-                  () ->
-                      new LocalRefusal(
-                          RefusalCode.LOCAL_STATE_MISSING,
-                          "the state "
-                              + hash.substring(0, 12)
-                              + " that the server's record names is not in this client's folder;"
-                              + " start the client with the folder it had before"));
+      ParameterVector kept = kept(client, hash);
       base = local.scatter(kept, initial);
     }
     return shared.scatter(sent, base);
+  }
+
+  private ParameterVector kept(String client, String hash) throws LocalRefusal {
+    String found;
+    try {
+      Optional<ParameterVector> kept = states.load(client, hash);
+      if (kept.isPresent()) {
+        return kept.get();
+      }
+      found = "is not in this client's folder";
+    } catch (IOException e) {
+      found = "cannot be read: " + e.getMessage();
+    }
+    throw new LocalRefusal(
+        RefusalCode.LOCAL_STATE_MISSING,
+        "the state %.12s that the server's record names %s; start the client with the folder it had before"
+            .formatted(hash, found));
   }
 
   /** Something a client cannot do, for a reason that the server should record. */

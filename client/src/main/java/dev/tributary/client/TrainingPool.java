@@ -2,12 +2,14 @@ package dev.tributary.client;
 
 import dev.tributary.engine.training.Trainer;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,7 @@ public final class TrainingPool implements AutoCloseable {
   private final ExecutorService threads;
   private final Queue<Trainer> trainers = new ConcurrentLinkedQueue<>();
   private final ThreadLocal<Trainer> own;
+  private volatile boolean closed;
 
   /**
    * @param workers the number of threads, at least 1
@@ -47,23 +50,36 @@ public final class TrainingPool implements AutoCloseable {
             });
   }
 
-  /** Queues a job; jobs start in the order they come. */
+  /**
+   * Queues a job; jobs start in the order they come. After {@link #close} the stage fails with a
+   * {@link CancellationException}.
+   */
   public <T> CompletionStage<T> submit(Job<T> job) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return job.run(own.get());
-          } catch (Exception e) {
-            throw new CompletionException(e);
-          }
-        },
-        threads);
+    try {
+      return CompletableFuture.supplyAsync(
+          () -> {
+            if (closed) {
+              throw new CancellationException("the training pool was closed");
+            }
+            try {
+              return job.run(own.get());
+            } catch (Exception e) {
+              throw new CompletionException(e);
+            }
+          },
+          threads);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedStage(new CancellationException("the pool is closed"));
+    }
   }
 
-  /** Lets running jobs end, drops queued ones, and frees the trainers. */
+  /**
+   * Lets running jobs end (uninterrupted: they may be writing a state), cancels queued ones, and
+   * frees the trainers.
+   */
   @Override
   public void close() {
-    threads.shutdownNow();
+    closed = true;
     threads.close();
     trainers.forEach(Trainer::close);
   }

@@ -44,7 +44,10 @@ public final class Checkpoints {
     this.engine = Map.copyOf(engine);
   }
 
-  /** Writes the state and forgets all but the newest two. */
+  /**
+   * Writes the state and forgets all up to it but the newest two. One of a later round stays: it is
+   * damaged, or this run would not have started before it, and will be written over.
+   */
   public void save(GlobalState state) throws IOException {
     TreeMap<String, String> facts = new TreeMap<>();
     facts.put("round", Integer.toString(state.round()));
@@ -53,7 +56,7 @@ public final class Checkpoints {
     state.localStates().forEach((client, hash) -> facts.put("client." + client, hash));
     VectorFile.write(
         folder.resolve("round-%06d.ckpt".formatted(state.round())), facts, state.weights());
-    List<Path> all = files();
+    List<Path> all = files().stream().filter(f -> round(f) <= state.round()).toList();
     for (Path old : all.subList(0, Math.max(0, all.size() - KEEP))) {
       Files.delete(old);
     }

@@ -115,7 +115,7 @@ public final class EvaluationRound extends AbstractBehavior<EvaluationRound.Comm
         results.put(evaluated.client(), evaluated);
         yield results.size() == plan.members().size() ? end(new Done(results)) : this;
       }
-      case FromClient(Refused refused) when refused.round() == plan.round() ->
+      case FromClient(Refused refused) when isOwed(refused) ->
           end(
               new Failed(
                   "client %s could not evaluate after round %d (%s): %s"
@@ -127,16 +127,21 @@ public final class EvaluationRound extends AbstractBehavior<EvaluationRound.Comm
         missing.removeAll(results.keySet());
         yield end(
             new Failed(
-                "after %d s these clients have not evaluated round %d: %s"
-                    .formatted(plan.deadline().toSeconds(), plan.round(), missing)));
+                "after %s s these clients have not evaluated round %d: %s"
+                    .formatted(plan.deadline().toMillis() / 1e3, plan.round(), missing)));
       }
     };
   }
 
+  /** A stranger's answer, or a second one, can neither help nor harm. */
+  private boolean isOwed(RoundMessage message) {
+    return message.round() == plan.round()
+        && plan.members().containsKey(message.client())
+        && !results.containsKey(message.client());
+  }
+
   private boolean isAsked(Evaluated evaluated) {
-    return evaluated.round() == plan.round()
-        && plan.members().containsKey(evaluated.client())
-        && evaluated.results().keySet().equals(plan.splits());
+    return isOwed(evaluated) && evaluated.results().keySet().equals(plan.splits());
   }
 
   private void ask(String client, String localState, ActorRef<HostMessage> host) {

@@ -7,7 +7,6 @@ import dev.tributary.protocol.BlobRef;
 import dev.tributary.protocol.BlobSource;
 import dev.tributary.protocol.ClientFacts;
 import dev.tributary.protocol.HostMessage;
-import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.Rendezvous;
 import dev.tributary.protocol.RoundMessage.Evaluated;
 import dev.tributary.protocol.RoundMessage.Updated;
@@ -15,12 +14,9 @@ import dev.tributary.protocol.ServerMessage;
 import dev.tributary.protocol.ServerMessage.Join;
 import dev.tributary.protocol.TensorCodec;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +31,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * The server of a run: waits for all clients, then runs round after round. Each round trains
@@ -49,7 +46,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
 
   private record FromHost(ServerMessage message) implements Command {}
 
-  private record HostLost(String host) implements Command {}
+  private record HostLost(ActorRef<HostMessage> host) implements Command {}
 
   private record Encoded(BlobRef weights) implements Command {}
 
@@ -60,6 +57,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
   private record EvaluationEnded(EvaluationRound.Outcome outcome) implements Command {}
 
   private record Saved(double seconds) implements Command {}
+
+  private record Told() implements Command {}
 
   private record Broken(RunEvent.Reason kind, Throwable cause) implements Command {}
 
@@ -93,9 +92,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
 
   private final Setup setup;
   private final ActorRef<BlobSource.Command> blobs;
-  private final TreeMap<String, ClientFacts> facts = new TreeMap<>();
-  private final Map<String, ActorRef<HostMessage>> hosts = new HashMap<>();
-  private final Map<String, String> hostOf = new HashMap<>();
+  private final Roster roster;
   private final CohortSampler sampler;
   private GlobalState state;
   private boolean started;
@@ -114,6 +111,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     super(context);
     this.setup = setup;
     this.state = setup.start();
+    this.roster = new Roster(setup.clients(), setup.scenario(), setup.engine());
     int size = setup.options().clientsPerRound();
     this.sampler = new CohortSampler(setup.seeds(), size == 0 ? Integer.MAX_VALUE : size);
     this.blobs = context.spawn(BlobSource.create(), "weights");
@@ -128,16 +126,25 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(Command.class, this::on)
+        .onMessage(Command.class, this::guarded)
         .onSignal(ChildFailed.class, failed -> abort(RunEvent.Reason.INTERNAL, failed.cause()))
         .onSignal(Terminated.class, _ -> this)
         .build();
   }
 
+  /** A fault of ours ends the run with an event that says so, rather than in silence. */
+  private Behavior<Command> guarded(Command command) {
+    try {
+      return on(command);
+    } catch (RuntimeException e) {
+      return abort(RunEvent.Reason.INTERNAL, e);
+    }
+  }
+
   private Behavior<Command> on(Command command) {
     return switch (command) {
       case FromHost(Join join) -> onJoin(join);
-      case HostLost(String host) -> onHostLost(host);
+      case HostLost(ActorRef<HostMessage> host) -> onHostLost(host);
       case Encoded(BlobRef weights) -> train(weights);
       case Trained(RoundOutcome outcome) -> onTrained(outcome);
       case Averaged(GlobalState next, BlobRef weights) -> onAveraged(next, weights);
@@ -146,6 +153,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
         checkpointSeconds = seconds;
         yield next();
       }
+      case Told _ -> farewell(true, "the run is complete");
       case Broken(RunEvent.Reason kind, Throwable cause) -> abort(kind, cause);
     };
   }
@@ -153,77 +161,45 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
   // Clients come and go.
 
   private Behavior<Command> onJoin(Join join) {
-    RefusalCode code = null;
-    String reason = "";
-    if (!join.scenario().equals(setup.scenario())) {
-      code = RefusalCode.WRONG_SCENARIO;
-      reason = "host " + join.host() + " runs another scenario; start it with the server's file";
-    } else if (!join.engine().equals(setup.engine())) {
-      code = RefusalCode.WRONG_ENGINE;
-      reason =
-          "host %s could give other bits than the server (was: server, is: host): %s"
-              .formatted(join.host(), Checkpoints.differences(setup.engine(), join.engine()));
-    }
-    Set<String> ids = new HashSet<>();
-    for (ClientFacts client : join.clients()) {
-      if (code == null && (!setup.clients().contains(client.id()) || !ids.add(client.id()))) {
-        code = RefusalCode.UNKNOWN_CLIENT;
-        reason =
-            "the federation has no (other) client " + client.id() + "; it has " + setup.clients();
-      }
-      String owner = hostOf.get(client.id());
-      if (code == null && owner != null && !owner.equals(join.host()) && hosts.containsKey(owner)) {
-        code = RefusalCode.DUPLICATE;
-        reason = "client " + client.id() + " lives on host " + owner + " already";
-      }
-    }
-    if (code != null) {
-      getContext().getLog().warn("refused a host: {}", reason);
-      join.replyTo().tell(new HostMessage.JoinRefused(code, reason));
+    HostMessage.JoinRefused refusal = roster.refusal(join);
+    if (refusal != null) {
+      getContext().getLog().warn("refused a host: {}", refusal.message());
+      join.replyTo().tell(refusal);
       return this;
     }
-    if (!join.replyTo().equals(hosts.put(join.host(), join.replyTo()))) {
-      getContext().watchWith(join.replyTo(), new HostLost(join.host()));
-    }
-    for (ClientFacts client : join.clients()) {
-      facts.put(client.id(), client);
-      hostOf.put(client.id(), join.host());
-    }
+    roster.take(join);
+    getContext().watchWith(join.replyTo(), new HostLost(join.replyTo()));
     join.replyTo().tell(new HostMessage.Joined(join.host()));
-    getContext().getLog().info("host {} joined with {} clients", join.host(), ids.size());
-    if (!started && facts.keySet().containsAll(setup.clients())) {
+    getContext()
+        .getLog()
+        .info("host {} joined with {} clients", join.host(), join.clients().size());
+    if (!started && roster.isComplete()) {
       started = true;
       return begin();
     }
-    for (String client : ids) {
+    for (ClientFacts client : join.clients()) {
       if (training != null) {
-        training.tell(new Round.HostBack(client, join.replyTo()));
+        training.tell(new Round.HostBack(client.id(), join.replyTo()));
       }
       if (evaluation != null) {
-        evaluation.tell(new EvaluationRound.HostBack(client, join.replyTo()));
+        evaluation.tell(new EvaluationRound.HostBack(client.id(), join.replyTo()));
       }
     }
     return this;
   }
 
-  private Behavior<Command> onHostLost(String host) {
-    hosts.remove(host);
+  private Behavior<Command> onHostLost(ActorRef<HostMessage> host) {
+    roster.lose(host);
     getContext()
         .getLog()
-        .warn("host {} is gone; its clients are waited for until the round's deadline", host);
+        .warn("{} is gone; its clients are waited for until the round's deadline", host.path());
     return this;
-  }
-
-  private @Nullable ActorRef<HostMessage> hostOf(String client) {
-    return hosts.get(hostOf.getOrDefault(client, ""));
   }
 
   // Round by round.
 
   private Behavior<Command> begin() {
-    TreeMap<String, String> domains = new TreeMap<>();
-    facts.forEach((id, client) -> domains.put(id, client.domain()));
-    tellListener(new RunEvent.Started(domains, state.round() + 1));
+    pipe(tell(new RunEvent.Started(roster.domains(), state.round() + 1)), null);
     return next();
   }
 
@@ -243,13 +219,13 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     double total = cohort.stream().mapToDouble(this::weight).sum();
     Map<String, Round.Member> members = new LinkedHashMap<>();
     for (String client : cohort) {
-      ClientFacts fact = facts.get(client);
-      if (fact == null) {
-        throw new IllegalStateException(client + " has not joined");
-      }
       members.put(
           client,
-          new Round.Member(fact, weight(client) / total, state.localState(client), hostOf(client)));
+          new Round.Member(
+              roster.facts(client),
+              weight(client) / total,
+              state.localState(client),
+              roster.hostOf(client)));
     }
     Round.Plan plan =
         new Round.Plan(
@@ -271,8 +247,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
   }
 
   private double weight(String client) {
-    ClientFacts fact = facts.get(client);
-    return fact == null ? 0 : setup.algorithm().weight(fact.trainExamples());
+    return setup.algorithm().weight(roster.facts(client).trainExamples());
   }
 
   private Behavior<Command> onTrained(RoundOutcome outcome) {
@@ -286,25 +261,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
           abort(
               RunEvent.Reason.ROUND_FAILED,
               new IllegalStateException(
-                  "round %d failed: %d updates were taken, %d are needed%s%s"
-                      .formatted(
-                          state.round() + 1,
-                          failed.received(),
-                          failed.needed(),
-                          failed.missing().isEmpty() ? "" : "; no answer from " + failed.missing(),
-                          failed.refusals().isEmpty()
-                              ? ""
-                              : "; refused: "
-                                  + failed.refusals().stream()
-                                      .map(
-                                          r ->
-                                              r.client()
-                                                  + " "
-                                                  + r.code()
-                                                  + " ("
-                                                  + r.message()
-                                                  + ")")
-                                      .toList())));
+                  "round %d failed: %s".formatted(state.round() + 1, failed.reason())));
     };
   }
 
@@ -338,7 +295,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     }
     Map<String, EvaluationRound.Member> members = new TreeMap<>();
     for (String client : setup.clients()) {
-      members.put(client, new EvaluationRound.Member(state.localState(client), hostOf(client)));
+      members.put(
+          client, new EvaluationRound.Member(state.localState(client), roster.hostOf(client)));
     }
     EvaluationRound.Plan plan =
         new EvaluationRound.Plan(
@@ -386,23 +344,29 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     return this;
   }
 
+  /** The run is complete when its listener has heard so, and not if that fails. */
   private Behavior<Command> finish() {
-    tellListener(new RunEvent.Completed(state));
-    farewell(true, "the run is complete");
-    return Behaviors.stopped();
+    pipe(tell(new RunEvent.Completed(state)), told -> told);
+    return this;
   }
 
   private Behavior<Command> abort(RunEvent.Reason kind, Throwable cause) {
-    String message = String.valueOf(cause.getMessage());
-    getContext().getLog().error("the run ends early: {}", message, cause);
-    tellListener(new RunEvent.Aborted(kind, message));
-    farewell(false, message);
-    return Behaviors.stopped();
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    Logger log = getContext().getLog();
+    log.error("the run ends early: {}", message, cause);
+    tell(new RunEvent.Aborted(kind, message))
+        .whenComplete(
+            (_, thrown) -> {
+              if (thrown != null) {
+                log.error("the listener could not be told of it", ServerWork.cause(thrown));
+              }
+            });
+    return farewell(false, message);
   }
 
-  private void farewell(boolean complete, String message) {
-    Set<ActorRef<HostMessage>> all = new HashSet<>(hosts.values());
-    all.forEach(host -> host.tell(new HostMessage.Finished(complete, message)));
+  private Behavior<Command> farewell(boolean complete, String message) {
+    roster.hosts().forEach(host -> host.tell(new HostMessage.Finished(complete, message)));
+    return Behaviors.stopped();
   }
 
   // Help from the work thread.
@@ -417,16 +381,14 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     return new BlobRef(id, bytes.size(), blobs.narrow());
   }
 
-  private void tellListener(RunEvent event) {
-    pipe(
-        setup
-            .work()
-            .run(
-                () -> {
-                  setup.listener().on(event);
-                  return event;
-                }),
-        null);
+  private CompletionStage<Told> tell(RunEvent event) {
+    return setup
+        .work()
+        .run(
+            () -> {
+              setup.listener().on(event);
+              return new Told();
+            });
   }
 
   private <T> void pipe(

@@ -17,6 +17,7 @@ import dev.tributary.protocol.WireSize;
 import dev.tributary.protocol.WireSize.Sizes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * before it believes any of it, adds it to the mean and frees it.
  *
  * <p>One timer, from the start: it does not begin anew with each message, so a trickle of
- * stragglers cannot hold the round open. Every answer that is not taken is kept with its reason.
+ * stragglers cannot hold the round open; what is not fetched then is missing. Every answer that is
+ * not taken is kept with its reason.
  */
 public final class Round extends AbstractBehavior<Round.Command> {
 
@@ -93,6 +95,9 @@ public final class Round extends AbstractBehavior<Round.Command> {
       double minAccepted,
       Duration deadline) {}
 
+  /** How often a client trains again because its delta could not be fetched. */
+  private static final int REPEATS = 3;
+
   private enum Standing {
     OWES,
     IN_HAND,
@@ -107,9 +112,12 @@ public final class Round extends AbstractBehavior<Round.Command> {
   private final ActorRef<RoundMessage> answers;
   private final ActorRef<BlobFetch.Result> fetches;
   private final Map<String, Standing> standing = new TreeMap<>();
-  private final Map<String, Updated> inHand = new TreeMap<>();
+  private final Map<String, ActorRef<HostMessage>> hosts = new HashMap<>();
+  private final Map<String, Integer> repeats = new HashMap<>();
+  private final Map<BlobRef, Updated> fetching = new HashMap<>();
   private final Map<String, Updated> taken = new TreeMap<>();
   private final List<Refused> refusals = new ArrayList<>();
+  private final Sizes weightsSize;
   private Sizes down = Sizes.NONE;
   private Sizes up = Sizes.NONE;
   private boolean closing;
@@ -134,6 +142,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
     this.work = work;
     this.replyTo = replyTo;
     this.mean = new MeanAccumulator(plan.shared());
+    this.weightsSize = WireSize.blob(plan.weights(), plan.payloadBytes());
     this.answers = context.messageAdapter(RoundMessage.class, FromClient::new);
     this.fetches = context.messageAdapter(BlobFetch.Result.class, FromFetch::new);
     plan.cohort()
@@ -141,7 +150,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
             (client, member) -> {
               standing.put(client, Standing.OWES);
               if (member.host() != null) {
-                assign(client, member.host());
+                hosts.put(client, member.host());
+                assign(client);
               }
             });
   }
@@ -154,8 +164,9 @@ public final class Round extends AbstractBehavior<Round.Command> {
   private Behavior<Command> on(Command command) {
     return switch (command) {
       case HostBack(String client, ActorRef<HostMessage> host) -> {
+        hosts.put(client, host);
         if (standing.get(client) == Standing.OWES) {
-          assign(client, host);
+          assign(client);
         }
         yield this;
       }
@@ -178,6 +189,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
       }
       case Deadline _ -> {
         closing = true;
+        giveUpFetches();
         yield closeIfDone();
       }
       case Mean(ParameterVector meanDelta) -> end(meanDelta);
@@ -186,13 +198,14 @@ public final class Round extends AbstractBehavior<Round.Command> {
     };
   }
 
-  private void assign(String client, ActorRef<HostMessage> host) {
+  private void assign(String client) {
     Member member = plan.cohort().get(client);
-    if (member != null) {
+    ActorRef<HostMessage> host = hosts.get(client);
+    if (member != null && host != null) {
       HostMessage.Train order =
           new HostMessage.Train(
               plan.number(), client, plan.weights(), member.localState(), answers);
-      down = down.plus(WireSize.of(order)).plus(WireSize.blob(plan.weights(), plan.payloadBytes()));
+      down = down.plus(WireSize.of(order)).plus(weightsSize);
       host.tell(order);
     }
   }
@@ -207,6 +220,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
       note(message, RefusalCode.UNKNOWN_CLIENT, "the client is not in this round's cohort");
     } else if (now != Standing.OWES) {
       note(message, RefusalCode.DUPLICATE, "the client has answered already");
+    } else if (closing) {
+      note(message, RefusalCode.WRONG_ROUND, "the round's deadline has passed");
     } else {
       switch (message) {
         case Refused refused -> refuse(refused);
@@ -229,15 +244,23 @@ public final class Round extends AbstractBehavior<Round.Command> {
                   + member.facts().trainExamples()));
       return;
     }
+    Updated other = fetching.putIfAbsent(updated.delta(), updated);
+    if (other != null) {
+      refuse(
+          refusal(
+              updated,
+              RefusalCode.MALFORMED,
+              "its delta " + updated.delta().id() + " is that of " + other.client()));
+      return;
+    }
     standing.put(updated.client(), Standing.IN_HAND);
-    inHand.put(updated.delta().id(), updated);
     getContext().spawnAnonymous(BlobFetch.create(updated.delta(), fetches, plan.maxBlobBytes()));
   }
 
   private void onFetched(BlobFetch.Result result) {
     switch (result) {
       case BlobFetch.Result.Fetched(BlobRef ref, ByteString bytes) -> {
-        Updated updated = inHand.remove(ref.id());
+        Updated updated = fetching.remove(ref);
         if (updated != null) {
           up = up.plus(WireSize.blob(ref, Math.min(plan.payloadBytes(), ref.size())));
           getContext()
@@ -247,16 +270,38 @@ public final class Round extends AbstractBehavior<Round.Command> {
         }
       }
       case BlobFetch.Result.Failed(BlobRef ref, RefusalCode code, String message) -> {
-        Updated updated = inHand.remove(ref.id());
+        Updated updated = fetching.remove(ref);
         if (updated != null && code == RefusalCode.TRANSFER_FAILED) {
-          // Its host may have died; it may answer again when it is back.
-          refusals.add(refusal(updated, code, message));
-          standing.put(updated.client(), Standing.OWES);
+          onLost(updated, message);
         } else if (updated != null) {
           refuse(refusal(updated, code, message));
         }
       }
     }
+  }
+
+  /**
+   * The delta is lost, with its host perhaps. The same training gives the same bits, so the client
+   * is asked again: at once, in case its host is there (or was back before the loss was noticed),
+   * and whenever a host of its comes back.
+   */
+  private void onLost(Updated updated, String message) {
+    String client = updated.client();
+    if (repeats.merge(client, 1, Integer::sum) > REPEATS) {
+      refuse(refusal(updated, RefusalCode.TRANSFER_FAILED, message));
+      return;
+    }
+    note(updated, RefusalCode.TRANSFER_FAILED, message);
+    standing.put(client, Standing.OWES);
+    assign(client);
+  }
+
+  private void giveUpFetches() {
+    for (Updated updated : fetching.values()) {
+      note(updated, RefusalCode.TRANSFER_FAILED, "its delta was on its way at the deadline");
+      standing.put(updated.client(), Standing.OWES);
+    }
+    fetching.clear();
   }
 
   /** On the work thread: decodes, checks and adds; whatever is wrong refuses this update alone. */
@@ -296,12 +341,18 @@ public final class Round extends AbstractBehavior<Round.Command> {
     }
     int cohort = plan.cohort().size();
     long answered = standing.values().stream().filter(s -> s != Standing.OWES).count();
-    int needed = (int) Math.ceil(plan.quorum() * cohort);
-    int accepted = (int) Math.ceil(plan.minAccepted() * cohort);
-    if (answered < needed || taken.size() < Math.max(1, accepted)) {
+    int quorum = atLeast(plan.quorum(), cohort);
+    int needed = Math.max(1, atLeast(plan.minAccepted(), cohort));
+    if (answered < quorum || taken.size() < needed) {
       replyTo.tell(
           new RoundOutcome.Failed(
-              taken.size(), Math.max(1, accepted), List.copyOf(refusals), missing(), traffic()));
+              (int) answered,
+              quorum,
+              taken.size(),
+              needed,
+              List.copyOf(refusals),
+              missing(),
+              traffic()));
       return Behaviors.stopped();
     }
     averaging = true;
@@ -310,6 +361,11 @@ public final class Round extends AbstractBehavior<Round.Command> {
             work.run(mean::mean),
             (vector, failure) -> failure == null ? new Mean(vector) : new Broken(failure));
     return this;
+  }
+
+  /** The smallest number that is this share of {@code of}; 0.55 of 100 is 55 and not 56. */
+  private static int atLeast(double share, int of) {
+    return (int) Math.ceil(share * of - 1e-9);
   }
 
   private Behavior<Command> end(ParameterVector meanDelta) {

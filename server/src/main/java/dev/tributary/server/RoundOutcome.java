@@ -44,8 +44,39 @@ public sealed interface RoundOutcome extends NoSerializationVerificationNeeded {
       Traffic traffic)
       implements RoundOutcome {}
 
-  /** Too few clients answered; the weights stay and the run ends, resumable. */
+  /**
+   * Too few clients answered, or too few updates could be taken; the weights stay and the run ends,
+   * resumable.
+   *
+   * @param answered how many clients answered, well or not
+   * @param quorum how many had to
+   * @param taken how many updates were taken
+   * @param needed how many had to be
+   */
   record Failed(
-      int received, int needed, List<Refused> refusals, List<String> missing, Traffic traffic)
-      implements RoundOutcome {}
+      int answered,
+      int quorum,
+      int taken,
+      int needed,
+      List<Refused> refusals,
+      List<String> missing,
+      Traffic traffic)
+      implements RoundOutcome {
+
+    /** What was missing, in a sentence. */
+    public String reason() {
+      StringBuilder reason =
+          new StringBuilder(
+              "%d clients answered and %d must; %d updates were taken and %d must be"
+                  .formatted(answered, quorum, taken, needed));
+      if (!missing.isEmpty()) {
+        reason.append("; no answer from ").append(missing);
+      }
+      for (Refused refused : refusals) {
+        reason.append(
+            "; %s: %s (%s)".formatted(refused.client(), refused.code(), refused.message()));
+      }
+      return reason.toString();
+    }
+  }
 }

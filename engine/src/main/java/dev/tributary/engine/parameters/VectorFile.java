@@ -45,7 +45,12 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
           header.append(key).append('=').append(value).append('\n');
         });
     byte[] head = header.append('\n').toString().getBytes(StandardCharsets.UTF_8);
-    byte[] bytes = new byte[head.length + vector.size() * Float.BYTES + DIGEST_BYTES];
+    long size = head.length + (long) vector.size() * Float.BYTES + DIGEST_BYTES;
+    if (size > Integer.MAX_VALUE - Long.BYTES) {
+      throw new IOException(
+          file + " would have " + size + " bytes; a vector file holds less than 2 GiB");
+    }
+    byte[] bytes = new byte[(int) size];
     System.arraycopy(head, 0, bytes, 0, head.length);
     vector.write(MemorySegment.ofArray(bytes).asSlice(head.length));
     byte[] digest = digest(bytes, bytes.length - DIGEST_BYTES);
@@ -67,24 +72,27 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
       throw new IOException(file + " is damaged: its checksum does not fit its content");
     }
     TreeMap<String, String> facts = new TreeMap<>();
-    int at = lineEnd(bytes, 0);
+    int at = lineEnd(file, bytes, 0, end);
     if (!new String(bytes, 0, at, StandardCharsets.UTF_8).equals(MAGIC)) {
       throw new IOException(
           file + " does not start with '" + MAGIC + "': not a file of this version");
     }
     while (true) {
       int from = at + 1;
-      at = lineEnd(bytes, from);
+      at = lineEnd(file, bytes, from, end);
       if (at == from) {
         break;
       }
       String line = new String(bytes, from, at - from, StandardCharsets.UTF_8);
       int split = line.indexOf('=');
+      if (split < 0) {
+        throw new IOException(file + " has a header line that is not key=value: " + line);
+      }
       facts.put(line.substring(0, split), line.substring(split + 1));
     }
     String found = facts.getOrDefault("layout", "none");
     int payload = end - at - 1;
-    if (!found.equals(layout.fingerprint()) || payload != layout.size() * Float.BYTES) {
+    if (!found.equals(layout.fingerprint()) || payload != (long) layout.size() * Float.BYTES) {
       throw new IOException(
           file + " holds " + payload + " bytes of layout " + found + ", expected " + layout);
     }
@@ -115,13 +123,13 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static int lineEnd(byte[] bytes, int from) throws IOException {
-    for (int i = from; i < bytes.length; i++) {
+  private static int lineEnd(Path file, byte[] bytes, int from, int end) throws IOException {
+    for (int i = from; i < end; i++) {
       if (bytes[i] == '\n') {
         return i;
       }
     }
-    throw new IOException("the header has no end");
+    throw new IOException(file + " has a header without an end: not a vector file");
   }
 
   private static byte[] digest(byte[] bytes, int length) {
