@@ -112,6 +112,6 @@ public final class AlgorithmCatalog {
   }
 
   private static ModelFilling norm(NormalizationKind kind) {
-    return new ModelFilling(kind, ConvolutionKind.PLAIN);
+    return new ModelFilling(kind, ConvolutionKind.PLAIN, false);
   }
 }

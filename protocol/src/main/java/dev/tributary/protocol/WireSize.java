@@ -1,6 +1,7 @@
 package dev.tributary.protocol;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.tributary.protocol.v1.FederationProto;
 import dev.tributary.protocol.v1.FederationProto.Envelope;
@@ -19,6 +20,10 @@ public final class WireSize {
 
   private static final String REFERENCE = "r".repeat(REFERENCE_BYTES);
   private static final MessageWriter WRITER = new MessageWriter(_ -> REFERENCE);
+
+  /** As long as any chunk; the sizes need its length only. */
+  private static final ByteString ZEROS =
+      UnsafeByteOperations.unsafeWrap(new byte[BlobSource.CHUNK_BYTES]);
 
   private WireSize() {}
 
@@ -100,14 +105,11 @@ public final class WireSize {
     return of(new BlobCommand.Chunk(id, offset, ZEROS.substring(0, length))).framing();
   }
 
-  private static final ByteString ZEROS =
-      UnsafeByteOperations.unsafeWrap(new byte[BlobSource.CHUNK_BYTES]);
-
   /** The size of the one message that the envelope holds. */
   private static long body(Envelope envelope) {
     long size = 0;
     for (Object field : envelope.getAllFields().values()) {
-      if (field instanceof com.google.protobuf.Message message) {
+      if (field instanceof Message message) {
         size += message.getSerializedSize();
       }
     }

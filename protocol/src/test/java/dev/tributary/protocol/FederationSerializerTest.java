@@ -199,7 +199,13 @@ class FederationSerializerTest {
   @Test
   void whatIsNoReferenceToAnActorIsRefused() {
     for (String text :
-        List.of("", "nobody", "pekko://", "http://10.0.0.7:80/user/x", "pekko://a b/user/x")) {
+        List.of(
+            "",
+            "nobody",
+            "pekko://",
+            "http://10.0.0.7:80/user/x",
+            "http://a@10.0.0.7:80/user/x",
+            "pekko://a b/user/x")) {
       ProtoBytes pull = new ProtoBytes().text(1, "b").number(3, 1).text(4, text);
       assertRefused(in(11, pull), "pull", RefusalCode.MALFORMED, "not a reference to an actor");
     }

@@ -2,9 +2,10 @@ package dev.tributary.protocol;
 
 import com.google.protobuf.ByteString;
 import dev.tributary.engine.training.Evaluation;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 
 /**
@@ -36,7 +37,7 @@ record Sample(String manifest, int envelopeField, Wire message, ProtoBytes body)
             new ServerMessage.Join(
                 "host-1",
                 "5ce0",
-                Map.of("isa", "avx2", "blas", "onednn"),
+                unsorted("isa", "avx2", "blas", "onednn"),
                 List.of(
                     new ClientFacts("mnist-0", "mnist", 743),
                     new ClientFacts("svhn-0", "Straßen", 2_147_483_647)),
@@ -76,7 +77,7 @@ record Sample(String manifest, int envelopeField, Wire message, ProtoBytes body)
                 "mnist-0",
                 ref,
                 "ab12",
-                Set.of("validation", "test"),
+                new LinkedHashSet<>(List.of("validation", "test")),
                 refs.resolveActorRef(REPLY_TO)),
             new ProtoBytes()
                 .number(1, 300)
@@ -113,9 +114,11 @@ record Sample(String manifest, int envelopeField, Wire message, ProtoBytes body)
             new RoundMessage.Evaluated(
                 3,
                 "mnist-0",
-                Map.of(
-                    "validation", new Evaluation(100, 99, 3.5),
-                    "test", new Evaluation(5_000_000_000L, 4_999_999_999L, 1e9)),
+                unsorted(
+                    "validation",
+                    new Evaluation(100, 99, 3.5),
+                    "test",
+                    new Evaluation(5_000_000_000L, 4_999_999_999L, 1e9)),
                 0.125),
             new ProtoBytes()
                 .number(1, 3)
@@ -163,6 +166,14 @@ record Sample(String manifest, int envelopeField, Wire message, ProtoBytes body)
                 .bytes(3, new byte[] {0, -1, 127, -128})),
         new Sample(
             "gone", 14, new BlobCommand.Gone("round-3"), new ProtoBytes().text(1, "round-3")));
+  }
+
+  /** Iterates in another order than the one on the wire. */
+  private static <V> Map<String, V> unsorted(String first, V a, String second, V b) {
+    Map<String, V> map = new LinkedHashMap<>();
+    map.put(first, a);
+    map.put(second, b);
+    return map;
   }
 
   private static ProtoBytes blob() {

@@ -164,11 +164,28 @@ class TensorCodecFuzzTest {
       assertThat(refusal.code()).isEqualTo(RefusalCode.WRONG_LENGTH);
       assertThat(refusal).hasMessageContainingAll(Long.toUnsignedString(count), "expected 8");
     }
-    byte[] header = Arrays.copyOfRange(TensorSamples.fp32Blob(), 8, 8 + 36);
+    byte[] header = Arrays.copyOfRange(TensorSamples.fp32Blob(), 8, 8 + 29);
     for (int size : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1025, 0}) {
       byte[] blob = TensorSamples.blob(size, header, new byte[2000]);
       assertThat(refusal(blob).code())
           .isEqualTo(size == 0 ? RefusalCode.WRONG_VERSION : RefusalCode.MALFORMED);
+    }
+  }
+
+  @Test
+  void aHeaderThatIsTooLong() throws Throwable {
+    byte[] header = Arrays.copyOfRange(TensorSamples.fp32Blob(), 8, 8 + 29);
+    for (int extra : new int[] {900, 1000}) {
+      byte[] padding = new ProtoBytes().bytes(99, new byte[extra]).done();
+      byte[] padded = Arrays.copyOf(header, header.length + padding.length);
+      System.arraycopy(padding, 0, padded, header.length, padding.length);
+      byte[] blob = TensorSamples.blob(padded.length, padded, PAYLOAD);
+      if (padded.length <= 1024) {
+        assertThat(TensorCodec.decode(ByteString.copyFrom(blob), LAYOUT, blob.length))
+            .isEqualTo(TensorSamples.FP32);
+      } else {
+        assertThat(refusal(blob)).hasMessageContainingAll("" + padded.length, "1024");
+      }
     }
   }
 

@@ -38,9 +38,10 @@ import java.util.Set;
  * <p><b>Choices</b> where the paper is silent. The clip acts before weight decay and momentum, on
  * every tensor, biases and the last layer included ({@code clip-biases}, {@code clip-last-layer}
  * take them out; the work that introduced the clip spares the last layer). The variance is biased.
- * The activation is a plain ReLU; {@code model.activation-gain = true} scales it as
- * normalisation-free networks do. lambda depends on the batch size in the paper (0.01 to 1.28); the
- * default suits B = 32.
+ * The activation is scaled so that it keeps the variance of its input, as in the work that
+ * introduced scaled weight standardisation; {@code model.activation-gain = off} is the plain one,
+ * with which small networks start much more slowly. lambda depends on the batch size in the paper
+ * (0.01 to 1.28); the default suits B = 32.
  *
  * <p><b>Cost.</b> One pass over weights and gradient per step for the clip, one over the kernels
  * for the standardisation; all parameters both ways; nothing kept at the client. Works at batch
@@ -73,7 +74,7 @@ public record FedWon(Options options) implements FederatedAlgorithm {
 
   @Override
   public ModelFilling filling() {
-    return new ModelFilling(NormalizationKind.NONE, ConvolutionKind.WEIGHT_STANDARDIZED);
+    return new ModelFilling(NormalizationKind.NONE, ConvolutionKind.WEIGHT_STANDARDIZED, true);
   }
 
   @Override

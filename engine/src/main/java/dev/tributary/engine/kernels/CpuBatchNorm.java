@@ -211,7 +211,8 @@ final class CpuBatchNorm {
     store(rounded, into, 0, count);
   }
 
-  private static double fold(double[] values, int from, int count) {
+  /** The sum of {@code count} values in order. */
+  static double fold(double[] values, int from, int count) {
     double total = 0;
     for (int i = from; i < from + count; i++) {
       total += values[i];

@@ -35,7 +35,11 @@ public final class CpuKernels implements Kernels {
       @Nullable Tensor dx,
       Tensor dw,
       @Nullable Tensor dbias) {
-    Nd4jConvolution.backward(x, w, dy, window, dx, dw, dbias);
+    if (dx == null) {
+      CpuConvolution.weightGradients(x, dy, window, dw, dbias);
+    } else {
+      Nd4jConvolution.backward(x, w, dy, window, dx, dw, dbias);
+    }
   }
 
   @Override

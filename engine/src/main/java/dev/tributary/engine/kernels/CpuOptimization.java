@@ -55,6 +55,9 @@ final class CpuOptimization {
   static void adam(Tensor w, Tensor g, Tensor m, Tensor v, AdamRule rule, double lr, int step) {
     float beta1 = (float) rule.beta1();
     float beta2 = (float) rule.beta2();
+    // Rounded once: 1 - 0.999f is off by 1e-5 of itself.
+    float fresh1 = (float) (1 - rule.beta1());
+    float fresh2 = (float) (1 - rule.beta2());
     float rate = (float) (lr / (1 - StrictMath.pow(rule.beta1(), step)));
     float correction = (float) (1 / Math.sqrt(1 - StrictMath.pow(rule.beta2(), step)));
     float eps = (float) rule.eps();
@@ -72,8 +75,8 @@ final class CpuOptimization {
       load(v, at, second, n);
       for (int i = 0; i < n; i++) {
         float d = gradient[i] + decay * weight[i];
-        first[i] = beta1 * first[i] + (1 - beta1) * d;
-        second[i] = beta2 * second[i] + (1 - beta2) * d * d;
+        first[i] = beta1 * first[i] + fresh1 * d;
+        second[i] = beta2 * second[i] + fresh2 * d * d;
         float spread = (float) Math.sqrt(second[i]) * correction + eps;
         weight[i] = weight[i] - shrink * weight[i] - rate * first[i] / spread;
       }

@@ -9,9 +9,15 @@ import java.util.Arrays;
 
 /** Float32 pooling on the CPU, one channel of one sample at a time. */
 final class CpuPooling {
+  private static final Window HALVING = Window.square(2, 2, 0);
+
   private CpuPooling() {}
 
   static void max(Tensor x, Window window, Tensor y) {
+    if (window.equals(HALVING)) {
+      CpuHalving.forward(x, y);
+      return;
+    }
     Planes in = Planes.of(x.shape());
     Planes out = Planes.of(y.shape());
     float[] source = Scratch.get().floats(0, in.size());
@@ -38,6 +44,10 @@ final class CpuPooling {
   }
 
   static void maxBackward(Tensor x, Tensor dy, Window window, Tensor dx) {
+    if (window.equals(HALVING)) {
+      CpuHalving.backward(x, dy, dx);
+      return;
+    }
     Planes in = Planes.of(x.shape());
     Planes out = Planes.of(dy.shape());
     float[] source = Scratch.get().floats(0, in.size());

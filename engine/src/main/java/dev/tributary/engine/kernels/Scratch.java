@@ -1,8 +1,10 @@
 package dev.tributary.engine.kernels;
 
 import dev.tributary.engine.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A thread's blocks of heap memory, through which the CPU kernels pass a tensor piece by piece.
@@ -20,6 +22,9 @@ final class Scratch {
 
   private final float[][] floats = new float[SLOTS][BLOCK];
   private final double[][] doubles = new double[SLOTS][0];
+
+  private final int[][] integers = new int[SLOTS][0];
+  private @Nullable MemorySegment outside;
 
   private Scratch() {}
 
@@ -44,6 +49,24 @@ final class Scratch {
     return doubles[slot];
   }
 
+  /** Array {@code slot}, at least {@code length} long, with whatever was in it. */
+  int[] integers(int slot, int length) {
+    if (integers[slot].length < length) {
+      integers[slot] = new int[Math.max(length, BLOCK)];
+    }
+    return integers[slot];
+  }
+
+  /** Memory outside the heap for at least {@code length} floats, with whatever was in it. */
+  MemorySegment outside(long length) {
+    MemorySegment memory = outside;
+    if (memory == null || memory.byteSize() < length * Float.BYTES) {
+      memory = Arena.ofAuto().allocate(length * Float.BYTES, 64);
+      outside = memory;
+    }
+    return memory;
+  }
+
   /** Reads {@code count} elements of {@code tensor} from element {@code from} on. */
   static void load(Tensor tensor, long from, float[] into, int count) {
     load(tensor, from, into, 0, count);
@@ -64,5 +87,15 @@ final class Scratch {
   static void store(float[] values, int from, Tensor tensor, long to, int count) {
     MemorySegment.copy(
         values, from, tensor.memory(), ValueLayout.JAVA_FLOAT, to * Float.BYTES, count);
+  }
+
+  /** Reads the bits of {@code count} elements of {@code tensor} from element {@code from} on. */
+  static void loadBits(Tensor tensor, long from, int[] into, int count) {
+    MemorySegment.copy(tensor.memory(), ValueLayout.JAVA_INT, from * Float.BYTES, into, 0, count);
+  }
+
+  /** Writes elements given by their bits into {@code tensor} from element {@code to} on. */
+  static void storeBits(int[] bits, Tensor tensor, long to, int count) {
+    MemorySegment.copy(bits, 0, tensor.memory(), ValueLayout.JAVA_INT, to * Float.BYTES, count);
   }
 }

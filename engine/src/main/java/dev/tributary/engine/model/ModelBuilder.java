@@ -19,9 +19,13 @@ import java.util.List;
 final class ModelBuilder {
   private static final int GROUPS_AT_MOST = 32;
 
+  /** Fewer would leave little of a narrow layer: two features normalise to -1 and 1. */
+  private static final int CHANNELS_PER_GROUP = 8;
+
   private final ModelOptions options;
   private final NormalizationKind normalization;
   private final ConvolutionKind convolution;
+  private final boolean activationGain;
   private final List<LayerSpec> layers = new ArrayList<>();
   private Shape shape;
   private int convolutions;
@@ -33,6 +37,7 @@ final class ModelBuilder {
     this.options = options;
     this.normalization = options.normalization().orElse(filling.normalization());
     this.convolution = options.convolution().orElse(filling.convolution());
+    this.activationGain = options.activationGain().orElse(filling.activationGain());
     this.shape = input;
   }
 
@@ -88,7 +93,7 @@ final class ModelBuilder {
     if (options.groups() > 0) {
       return options.groups();
     }
-    int groups = Math.min(GROUPS_AT_MOST, channels);
+    int groups = Math.max(1, Math.min(GROUPS_AT_MOST, channels / CHANNELS_PER_GROUP));
     while (channels % groups != 0) {
       groups--;
     }
@@ -96,7 +101,7 @@ final class ModelBuilder {
   }
 
   private ModelBuilder activation() {
-    double gain = options.activationGain() ? options.activation().gain() : 1;
+    double gain = activationGain ? options.activation().gain() : 1;
     return add(new Activation("act" + ++others, shape, options.activation(), gain));
   }
 

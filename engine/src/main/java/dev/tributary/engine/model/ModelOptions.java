@@ -12,14 +12,15 @@ import java.util.Optional;
  * @param normalization what fills the normalisation slots; empty for what the algorithm wants; key
  *     {@code normalization}: batch, group, layer, none or auto (default)
  * @param groups the groups of group normalisation, which must divide every layer's channels; 0 for
- *     the largest divisor of the channels up to 32; key {@code groups}
+ *     the largest divisor of the channels up to 32 that leaves a group 8 channels; key {@code
+ *     groups}
  * @param convolution what fills the convolution slots; empty for what the algorithm wants; key
  *     {@code convolution}: plain, weight-standardized or auto (default)
  * @param standardizationDdof the ddof of weight standardisation, 0 or 1; key {@code
  *     standardization-ddof}, default 0
  * @param activation the activation function; key {@code activation}, default relu
  * @param activationGain whether activations are multiplied by their {@link ActivationKind#gain};
- *     key {@code activation-gain}, default false
+ *     empty for what the algorithm wants; key {@code activation-gain}: on, off or auto (default)
  * @param dropout the rate of dropout after hidden dense layers, in [0, 1); key {@code dropout},
  *     default 0
  * @param hidden the widths of the hidden layers of mlp, at least one; key {@code hidden}, default
@@ -32,7 +33,7 @@ public record ModelOptions(
     Optional<ConvolutionKind> convolution,
     int standardizationDdof,
     ActivationKind activation,
-    boolean activationGain,
+    Optional<Boolean> activationGain,
     double dropout,
     List<Integer> hidden) {
 
@@ -65,7 +66,7 @@ public record ModelOptions(
         autoOr(settings, "convolution", ConvolutionKind.PLAIN),
         ddof,
         settings.choice("activation", ActivationKind.RELU),
-        settings.flag("activation-gain", false),
+        gain(settings),
         dropout,
         settings.texts("hidden", List.of("200", "200")).stream()
             .map(t -> width(settings, t))
@@ -76,6 +77,16 @@ public record ModelOptions(
     return settings.text(key, AUTO).equals(AUTO)
         ? Optional.empty()
         : Optional.of(settings.choice(key, any));
+  }
+
+  private static Optional<Boolean> gain(Settings settings) {
+    String word = settings.text("activation-gain", AUTO);
+    return switch (word) {
+      case AUTO -> Optional.empty();
+      case "on", "true" -> Optional.of(true);
+      case "off", "false" -> Optional.of(false);
+      default -> throw settings.mustBe("activation-gain", "one of on, off, auto", word);
+    };
   }
 
   private static int width(Settings settings, String text) {

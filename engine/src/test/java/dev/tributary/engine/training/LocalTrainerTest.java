@@ -1,6 +1,8 @@
 package dev.tributary.engine.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
@@ -11,7 +13,15 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LocalTrainerTest {
@@ -45,6 +55,148 @@ class LocalTrainerTest {
       assertThat(before.accuracy()).isLessThan(0.4);
       assertThat(after.accuracy()).isGreaterThan(0.95);
       assertThat(after.meanLoss()).isLessThan(before.meanLoss() / 2);
+    }
+  }
+
+  private static LocalTrainer trainer(Model model) {
+    LocalOptions options =
+        options(Map.of("local-epochs", 2, "optimizer", Map.of("lr", 0.05, "momentum", 0.9)));
+    return new LocalTrainer(model, Engine.create(), options);
+  }
+
+  private static Model dropping(String convolution, String normalization) {
+    return ModelCatalog.build(
+        ModelOptions.from(
+            MapSettings.of(
+                Map.of(
+                    "convolution", convolution, "normalization", normalization, "dropout", 0.2))),
+        ModelFilling.BATCH_NORM,
+        DIGIT,
+        10);
+  }
+
+  @Test
+  void sameSeedSameBitsAgainAndOnTwoThreadsAtOnce() throws Exception {
+    for (Model model :
+        List.of(dropping("plain", "batch"), dropping("weight-standardized", "group"))) {
+      ToyExamples data = new ToyExamples(70, DIGIT, 10, SEEDS.child("data"));
+      ParameterVector start = model.initial(SEEDS);
+      Callable<String> run =
+          () -> {
+            try (LocalTrainer trainer = trainer(model)) {
+              // A training in between must leave nothing behind.
+              trainer.train(start, data, SEEDS.child("other"), StepHook.NONE);
+              return trainer.train(start, data, SEEDS, StepHook.NONE).weights().sha256();
+            }
+          };
+      String alone;
+      try (LocalTrainer trainer = trainer(model)) {
+        alone = trainer.train(start, data, SEEDS, StepHook.NONE).weights().sha256();
+        TrainingResult other = trainer.train(start, data, SEEDS.child("other"), StepHook.NONE);
+        assertThat(other.weights().sha256()).isNotEqualTo(alone);
+      }
+      try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        for (Future<String> result : threads.invokeAll(List.of(run, run, run, run))) {
+          assertThat(result.get()).isEqualTo(alone);
+        }
+      }
+    }
+  }
+
+  @Test
+  void evaluationChangesNothingAndAddsUp() {
+    Model model = lite();
+    ToyExamples data = new ToyExamples(301, DIGIT, 10, SEEDS.child("data"));
+    try (LocalTrainer trainer = trainer(model)) {
+      ParameterVector start = model.initial(SEEDS);
+      String before = start.sha256();
+      Evaluation whole = trainer.evaluate(start, data);
+      assertThat(trainer.evaluate(start, data)).isEqualTo(whole);
+      assertThat(start.sha256()).isEqualTo(before);
+      Evaluation parts = Evaluation.NONE;
+      for (int i = 0; i < 301; i += 43) {
+        int[] indices = IntStream.range(i, i + 43).toArray();
+        parts = parts.plus(trainer.evaluate(start, data.subset(indices)));
+      }
+      assertThat(parts.examples()).isEqualTo(301);
+      assertThat(parts.correct()).isEqualTo(whole.correct());
+      assertThat(parts.lossSum()).isCloseTo(whole.lossSum(), offset(1e-3));
+    }
+  }
+
+  @Test
+  void theHookSeesEveryStepAndMayMoveGradientAndWeights() {
+    Model model = lite();
+    ToyExamples data = new ToyExamples(70, DIGIT, 10, SEEDS.child("data"));
+    List<String> seen = new ArrayList<>();
+    StepHook still =
+        new StepHook() {
+          @Override
+          public void afterBackward(Step step) {
+            seen.add(step.epoch() + "." + step.batch());
+            assertThat(step.gradient().size()).isEqualTo(step.layout().trainableSize());
+            assertThat(step.gradient().array().amaxNumber().doubleValue()).isPositive();
+            step.gradient().memory().fill((byte) 0);
+          }
+        };
+    try (LocalTrainer trainer = trainer(model)) {
+      ParameterVector start = model.initial(SEEDS);
+      float[] trained = trainer.train(start, data, SEEDS, still).weights().toArray();
+      assertThat(seen).containsExactly("0.0", "0.1", "0.2", "1.0", "1.1", "1.2");
+      int trainable = model.layout().trainableSize();
+      assertThat(Arrays.copyOf(trained, trainable))
+          .isEqualTo(Arrays.copyOf(start.toArray(), trainable));
+      // The running statistics move all the same.
+      assertThat(trained).isNotEqualTo(start.toArray());
+    }
+  }
+
+  @Test
+  void theLastShortBatch() {
+    LocalOptions auto = options(Map.of());
+    assertThat(auto.examplesPerEpoch(39, true)).isEqualTo(39);
+    assertThat(auto.examplesPerEpoch(33, true)).isEqualTo(32);
+    assertThat(auto.examplesPerEpoch(33, false)).isEqualTo(33);
+    assertThat(auto.examplesPerEpoch(1, true)).isEqualTo(1);
+    LocalOptions one = options(Map.of("batch-size", 1));
+    assertThat(one.examplesPerEpoch(5, true)).isEqualTo(5);
+    LocalOptions always = options(Map.of("drop-last", "always"));
+    assertThat(always.examplesPerEpoch(95, false)).isEqualTo(64);
+    assertThatThrownBy(() -> always.examplesPerEpoch(31, false))
+        .hasMessageContaining("drop-last")
+        .hasMessageContaining("31");
+    LocalOptions never = options(Map.of("drop-last", "never"));
+    assertThat(never.examplesPerEpoch(33, true)).isEqualTo(33);
+  }
+
+  @Test
+  void batchSizeOneNeedsAModelWithoutBatchNorm() {
+    ToyExamples data = new ToyExamples(5, DIGIT, 10, SEEDS.child("data"));
+    LocalOptions one = options(Map.of("batch-size", 1));
+    Model won = dropping("weight-standardized", "none");
+    try (LocalTrainer trainer = new LocalTrainer(won, Engine.create(), one)) {
+      TrainingResult result = trainer.train(won.initial(SEEDS), data, SEEDS, StepHook.NONE);
+      assertThat(result.steps()).isEqualTo(5);
+      assertThat(result.weights().firstNonFinite()).isEqualTo(-1);
+    }
+    Model normed = lite();
+    try (LocalTrainer trainer = new LocalTrainer(normed, Engine.create(), one)) {
+      assertThatThrownBy(() -> trainer.train(normed.initial(SEEDS), data, SEEDS, StepHook.NONE))
+          .hasMessageContaining("norm4")
+          .hasMessageContaining("batch-size");
+    }
+  }
+
+  @Test
+  void refusesDataOfAnotherShapeOrWithUnknownLabels() {
+    Model model = lite();
+    try (LocalTrainer trainer = trainer(model)) {
+      ParameterVector start = model.initial(SEEDS);
+      ToyExamples wide = new ToyExamples(4, Shape.of(3, 32, 32), 10, SEEDS);
+      assertThatThrownBy(() -> trainer.evaluate(start, wide)).hasMessageContaining("[3, 32, 32]");
+      ToyExamples many = new ToyExamples(40, DIGIT, 20, SEEDS);
+      assertThatThrownBy(() -> trainer.evaluate(start, many))
+          .hasMessageContaining("example 10 has label 10");
     }
   }
 }

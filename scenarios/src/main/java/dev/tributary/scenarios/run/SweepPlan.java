@@ -25,7 +25,7 @@ import java.util.List;
  * @param swept whether there is more than the run itself
  * @param runs in the order they are done
  */
-record SweepPlan(Path directory, String name, boolean swept, List<Run> runs) {
+public record SweepPlan(Path directory, String name, boolean swept, List<Run> runs) {
   private static final String FILE = "sweep.json";
 
   /**
@@ -34,7 +34,7 @@ record SweepPlan(Path directory, String name, boolean swept, List<Run> runs) {
    * @param label of the cell in its sweep; empty without one
    * @param method what a comparison calls it
    */
-  record Run(Path directory, String label, String method) {
+  public record Run(Path directory, String label, String method) {
 
     /** The scenario as it was resolved when the run was planned. */
     Scenario scenario() {
@@ -51,7 +51,7 @@ record SweepPlan(Path directory, String name, boolean swept, List<Run> runs) {
   }
 
   /** What {@code sweep.json} holds: labels and methods in order. */
-  record Index(String name, List<String> labels, List<String> methods) {}
+  public record Index(String name, List<String> labels, List<String> methods) {}
 
   /** Plans a scenario's runs below a new directory. */
   static SweepPlan create(ScenarioFile file, Path directory) {

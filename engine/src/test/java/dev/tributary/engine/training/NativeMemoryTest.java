@@ -1,0 +1,51 @@
+package dev.tributary.engine.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.engine.kernels.Engine;
+import dev.tributary.engine.model.Model;
+import dev.tributary.engine.model.ModelCatalog;
+import dev.tributary.engine.model.ModelFilling;
+import dev.tributary.engine.model.ModelOptions;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.settings.MapSettings;
+import dev.tributary.engine.tensor.Shape;
+import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+
+class NativeMemoryTest {
+  private static final Shape SMALL = Shape.of(3, 12, 12);
+
+  @Test
+  void staysFlatOverAThousandSteps() {
+    Model model =
+        ModelCatalog.build(
+            ModelOptions.from(MapSettings.of(Map.of("name", "lite-cnn"))),
+            ModelFilling.BATCH_NORM,
+            SMALL,
+            10);
+    LocalOptions options =
+        LocalOptions.from(MapSettings.of(Map.of("batch-size", 8, "local-epochs", 10)));
+    // 76 = 9 * 8 + 4: two sizes of batch.
+    ToyExamples data = new ToyExamples(76, SMALL, 10, Seeds.root(1));
+    ParameterVector start = model.initial(Seeds.root(2));
+    try (LocalTrainer trainer = new LocalTrainer(model, Engine.create(), options)) {
+      for (int i = 0; i < 4; i++) {
+        trainer.train(start, data, Seeds.root(3), StepHook.NONE);
+      }
+      System.gc();
+      long before = Pointer.physicalBytes();
+      int steps = 0;
+      for (int i = 0; i < 10; i++) {
+        steps += trainer.train(start, data, Seeds.root(3), StepHook.NONE).steps();
+      }
+      System.gc();
+      long grown = Pointer.physicalBytes() - before;
+      assertThat(steps).isEqualTo(1000);
+      // One batch of activations leaked per step would be more than 200 MiB.
+      assertThat(grown).isLessThan(24L << 20);
+    }
+  }
+}
