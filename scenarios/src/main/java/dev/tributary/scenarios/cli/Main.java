@@ -5,7 +5,7 @@ import dev.tributary.scenarios.config.Nearest;
 import dev.tributary.scenarios.output.Environment;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -69,6 +69,8 @@ public final class Main implements Runnable {
 
   /** The process. */
   public static void main(String[] arguments) {
+    // Numbers are written the same way everywhere.
+    Locale.setDefault(Locale.ROOT);
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
     Map<String, String> environment = System.getenv();
@@ -90,13 +92,8 @@ public final class Main implements Runnable {
       Console console,
       Supplier<Backend> backend,
       Map<String, String> environment) {
-    boolean verbose =
-        Arrays.stream(arguments).anyMatch(a -> a.equals("-v") || a.equals("--verbose"));
-    if (verbose) {
-      System.setProperty(LOG_LEVEL, "INFO");
-    }
     int status =
-        commandLine(new Session(console, backend, environment), verbose)
+        commandLine(new Session(console, backend, environment))
             .setOut(out)
             .setErr(err)
             .execute(arguments);
@@ -105,9 +102,10 @@ public final class Main implements Runnable {
     return status;
   }
 
-  private static CommandLine commandLine(Session session, boolean verbose) {
+  private static CommandLine commandLine(Session session) {
+    Main root = new Main();
     CommandLine line =
-        new CommandLine(new Main())
+        new CommandLine(root)
             .addSubcommand(new RunCommand(session))
             .addSubcommand(new ResumeCommand(session))
             .addSubcommand(new ReportCommand(session))
@@ -128,7 +126,15 @@ public final class Main implements Runnable {
         .setExitCodeExceptionMapper(thrown -> Explained.of(thrown).code().code())
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(
-            (thrown, command, parsed) -> failed(thrown, command, verbose));
+            (thrown, command, parsed) -> failed(thrown, command, root.verbose))
+        .setExecutionStrategy(
+            parsed -> {
+              // Before anything has asked for a logger.
+              if (root.verbose) {
+                System.setProperty(LOG_LEVEL, "INFO");
+              }
+              return new CommandLine.RunLast().execute(parsed);
+            });
   }
 
   private static int misused(CommandLine.ParameterException e, String[] arguments) {

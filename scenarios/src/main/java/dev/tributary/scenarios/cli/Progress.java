@@ -69,7 +69,7 @@ public record Progress(
         samplesPerSecond > 0
             ? String.format(Locale.ROOT, "  %,.0f samples/s", samplesPerSecond)
             : "";
-    return Double.isNaN(secondsLeft) || finished() && cell == cells
+    return Double.isNaN(secondsLeft) || (finished() && cell == cells)
         ? speed
         : speed + "  " + clock(secondsLeft) + " left";
   }

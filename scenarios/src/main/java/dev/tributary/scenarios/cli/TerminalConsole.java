@@ -82,7 +82,7 @@ public final class TerminalConsole implements Console {
   public synchronized void progress(Progress progress) {
     long now = nanos.getAsLong();
     boolean due =
-        progress.finished() && progress.share() == 0
+        (progress.finished() && progress.share() == 0)
             || !progress.run().equals(lastRun)
             || now - lastShown >= (terminal ? NANOS_BETWEEN_REWRITES : NANOS_BETWEEN_LINES);
     if (!due) {

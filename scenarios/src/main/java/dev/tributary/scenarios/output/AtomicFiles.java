@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that are either the old or the new ones, never half: written beside, synced to the disk,
@@ -63,7 +64,7 @@ public final class AtomicFiles {
   }
 
   /** Makes a rename last; platforms that cannot open directories do it by themselves. */
-  private static void syncDirectory(Path directory) throws IOException {
+  private static void syncDirectory(@Nullable Path directory) throws IOException {
     if (directory == null || System.getProperty("os.name", "").startsWith("Windows")) {
       return;
     }

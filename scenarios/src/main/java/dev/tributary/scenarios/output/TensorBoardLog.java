@@ -118,18 +118,18 @@ public final class TensorBoardLog {
     }
 
     void fixed64(int field, double value) throws IOException {
-      number((long) field << 3 | 1, out);
+      number(((long) field << 3) | 1, out);
       out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array());
     }
 
     void bytes(int field, byte[] value) throws IOException {
-      number((long) field << 3 | 2, out);
+      number(((long) field << 3) | 2, out);
       number(value.length, out);
       out.write(value);
     }
 
     void fixed32(int field, float value) throws IOException {
-      number((long) field << 3 | 5, out);
+      number(((long) field << 3) | 5, out);
       out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
     }
 
@@ -140,7 +140,7 @@ public final class TensorBoardLog {
     private static void number(long value, OutputStream out) throws IOException {
       long rest = value;
       while ((rest & ~0x7fL) != 0) {
-        out.write((int) (rest & 0x7f | 0x80));
+        out.write((int) ((rest & 0x7f) | 0x80));
         rest >>>= 7;
       }
       out.write((int) rest);

@@ -26,6 +26,11 @@ public final class Format {
         + BYTE_UNITS[unit];
   }
 
+  /** A whole number of bytes, see {@link #bytes(double)}. */
+  public static String bytes(long bytes) {
+    return bytes((double) bytes);
+  }
+
   /** A duration: {@code 0.42 s}, {@code 38.1 s}, {@code 2 min 05 s}, {@code 1 h 02 min}. */
   public static String seconds(double seconds) {
     if (Double.isNaN(seconds)) {
@@ -45,6 +50,11 @@ public final class Format {
     return Double.isNaN(value)
         ? "–"
         : String.format(Locale.ROOT, "%,.0f", value).replace(',', '\u202f');
+  }
+
+  /** A whole number with thin groups of three digits. */
+  public static String count(long value) {
+    return count((double) value);
   }
 
   /** Three significant digits, plain. */

@@ -2,9 +2,9 @@ package dev.tributary.scenarios.report;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Curves over rounds as SVG, each named at its end instead of in a legend. */
 final class LineChart {
@@ -118,18 +118,15 @@ final class LineChart {
     double lowY = fromZero ? 0 : bound(Double.POSITIVE_INFINITY, false);
     Scale x = Scale.whole(lowX, highX, width > 500 ? 10 : 5, LEFT, width - RIGHT);
     Scale y = Scale.rounded(lowY, bound(Double.NEGATIVE_INFINITY, false), 5, height - BOTTOM, TOP);
-    StringBuilder out = new StringBuilder();
-    append(
-        out,
+    Formatter out = new Formatter(Locale.ROOT);
+    out.format(
         "<svg class=\"chart\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"%s\">",
-        width,
-        height,
-        Format.escape(description));
+        width, height, Format.escape(description));
     axes(out, x, y);
     series.forEach(s -> band(out, s, x, y));
     series.forEach(s -> curve(out, s, x, y));
     labels(out, x, y);
-    return out.append("</svg>\n").toString();
+    return out.format("</svg>%n").toString();
   }
 
   private double bound(double start, boolean horizontal) {
@@ -144,78 +141,59 @@ final class LineChart {
     return bound;
   }
 
-  private void axes(StringBuilder out, Scale x, Scale y) {
+  private void axes(Formatter out, Scale x, Scale y) {
     for (double tick : y.ticks()) {
       double at = y.pixel(tick);
-      append(
-          out,
+      out.format(
           "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-          LEFT,
-          width - RIGHT,
-          at,
-          at);
-      append(
-          out,
+          LEFT, width - RIGHT, at, at);
+      out.format(
           "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-          LEFT - 8,
-          at + 4,
-          Format.escape(unit.tick(tick, y.step())));
+          LEFT - 8, at + 4, Format.escape(unit.tick(tick, y.step())));
     }
     double base = height - BOTTOM;
     for (double tick : x.ticks()) {
-      append(
-          out,
+      out.format(
           "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%.0f</text>",
-          x.pixel(tick),
-          base + 18,
-          tick);
+          x.pixel(tick), base + 18, tick);
     }
-    append(
-        out,
+    out.format(
         "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-        LEFT,
-        width - RIGHT,
-        base,
-        base);
-    append(
-        out,
+        LEFT, width - RIGHT, base, base);
+    out.format(
         "<text class=\"title\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">round</text>",
-        (LEFT + width - RIGHT) / 2,
-        height - 8);
-    append(
-        out,
+        (LEFT + width - RIGHT) / 2, height - 8);
+    out.format(
         "<text class=\"title\" transform=\"translate(13 %.1f) rotate(-90)\""
             + " text-anchor=\"middle\">%s</text>",
-        (TOP + base) / 2,
-        Format.escape(yTitle));
+        (TOP + base) / 2, Format.escape(yTitle));
   }
 
-  private static void band(StringBuilder out, Series s, Scale x, Scale y) {
+  private static void band(Formatter out, Series s, Scale x, Scale y) {
     if (s.points().stream().noneMatch(p -> p.spread() > 0)) {
       return;
     }
-    StringBuilder path = new StringBuilder();
+    Formatter path = new Formatter(Locale.ROOT);
     for (Point p : s.points()) {
-      append(path, "%.1f,%.1f ", x.pixel(p.x()), y.pixel(p.y() + p.spread()));
+      path.format("%.1f,%.1f ", x.pixel(p.x()), y.pixel(p.y() + p.spread()));
     }
     for (Point p : s.points().reversed()) {
-      append(path, "%.1f,%.1f ", x.pixel(p.x()), y.pixel(p.y() - p.spread()));
+      path.format("%.1f,%.1f ", x.pixel(p.x()), y.pixel(p.y() - p.spread()));
     }
-    append(out, "<polygon class=\"band c%d\" points=\"%s\"/>", s.color(), path.toString().strip());
+    out.format("<polygon class=\"band c%d\" points=\"%s\"/>", s.color(), path.toString().strip());
   }
 
-  private void curve(StringBuilder out, Series s, Scale x, Scale y) {
-    StringBuilder path = new StringBuilder();
+  private void curve(Formatter out, Series s, Scale x, Scale y) {
+    Formatter path = new Formatter(Locale.ROOT);
     for (Point p : s.points()) {
-      append(path, "%.1f,%.1f ", x.pixel(p.x()), y.pixel(p.y()));
+      path.format("%.1f,%.1f ", x.pixel(p.x()), y.pixel(p.y()));
     }
-    append(out, "<polyline class=\"line c%d\" points=\"%s\"/>", s.color(), path.toString().strip());
+    out.format("<polyline class=\"line c%d\" points=\"%s\"/>", s.color(), path.toString().strip());
     int stride = Math.max(1, (s.points().size() + MOST_DOTS - 1) / MOST_DOTS);
     for (int i = s.points().size() - 1; i >= 0; i -= stride) {
       Point p = s.points().get(i);
       String spread = p.spread() > 0 ? " ± " + unit.value(p.spread()) : "";
-      append(
-          out,
+      out.format(
           "<circle class=\"dot c%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"><title>%s, round %.0f:"
               + " %s%s</title></circle>",
           s.color(),
@@ -229,7 +207,7 @@ final class LineChart {
     }
   }
 
-  private void labels(StringBuilder out, Scale x, Scale y) {
+  private void labels(Formatter out, Scale x, Scale y) {
     List<Label> labels = new ArrayList<>();
     for (Series s : series) {
       Point last = s.points().getLast();
@@ -242,17 +220,11 @@ final class LineChart {
       Label label = labels.get(i);
       double left = width - RIGHT + 16;
       if (Math.abs(places[i] - label.anchor()) > 2 || label.end() < width - RIGHT - 4) {
-        append(
-            out,
+        out.format(
             "<polyline class=\"leader c%d\" points=\"%.1f,%.1f %.1f,%.1f\"/>",
-            label.series().color(),
-            label.end() + 5,
-            label.anchor(),
-            left - 3,
-            places[i]);
+            label.series().color(), label.end() + 5, label.anchor(), left - 3, places[i]);
       }
-      append(
-          out,
+      out.format(
           "<text class=\"label c%d\" x=\"%.1f\" y=\"%.1f\">%s <tspan"
               + " class=\"value\">%s</tspan></text>",
           label.series().color(),
@@ -291,9 +263,5 @@ final class LineChart {
 
   private static String shortened(String name) {
     return name.length() <= 15 ? name : name.substring(0, 14) + "…";
-  }
-
-  private static void append(StringBuilder out, String format, @Nullable Object... arguments) {
-    out.append(String.format(Locale.ROOT, format, arguments));
   }
 }

@@ -114,11 +114,11 @@ class BinaryFilesTest {
         case 3 -> tag = in.readString();
         case 5 -> {
           CodedInputStream summary = in.readBytes().newCodedInput();
-          assertThat(summary.readTag()).isEqualTo(1 << 3 | 2);
+          assertThat(summary.readTag()).isEqualTo((1 << 3) | 2);
           CodedInputStream scalar = summary.readBytes().newCodedInput();
-          assertThat(scalar.readTag()).isEqualTo(1 << 3 | 2);
+          assertThat(scalar.readTag()).isEqualTo((1 << 3) | 2);
           tag = scalar.readString();
-          assertThat(scalar.readTag()).isEqualTo(2 << 3 | 5);
+          assertThat(scalar.readTag()).isEqualTo((2 << 3) | 5);
           value = scalar.readFloat();
         }
         default -> throw new IOException("field " + key);
@@ -133,13 +133,13 @@ class BinaryFilesTest {
     for (int i = offset; i < offset + length; i++) {
       crc ^= bytes[i] & 0xff;
       for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) == 1 ? crc >>> 1 ^ 0x82f63b78 : crc >>> 1;
+        crc = (crc & 1) == 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
       }
     }
     return ~crc;
   }
 
   private static int mask(int crc) {
-    return (crc >>> 15 | crc << 17) + 0xa282ead8;
+    return ((crc >>> 15) | (crc << 17)) + 0xa282ead8;
   }
 }
