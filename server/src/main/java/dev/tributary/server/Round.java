@@ -238,10 +238,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
           refusal(
               updated,
               RefusalCode.WRONG_EXAMPLES,
-              "it reports "
-                  + updated.examples()
-                  + " examples and joined with "
-                  + member.facts().trainExamples()));
+              "it reports %d examples and joined with %d"
+                  .formatted(updated.examples(), member.facts().trainExamples())));
       return;
     }
     Updated other = fetching.putIfAbsent(updated.delta(), updated);
@@ -315,12 +313,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
             refusal(
                 updated,
                 RefusalCode.OUT_OF_RANGE,
-                "element "
-                    + large
-                    + " is "
-                    + delta.get(large)
-                    + ", the mean takes magnitudes up to "
-                    + MeanAccumulator.MAX_MAGNITUDE));
+                "element %d is %s, the mean takes magnitudes up to %s"
+                    .formatted(large, delta.get(large), MeanAccumulator.MAX_MAGNITUDE)));
       }
       Member member = plan.cohort().get(updated.client());
       if (member == null) {
