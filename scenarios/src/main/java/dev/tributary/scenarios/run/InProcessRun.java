@@ -38,7 +38,7 @@ final class InProcessRun {
         CompletableFuture<Host.End> hostEnd = new CompletableFuture<>();
         spawn(system, Federation.create(server), "server");
         spawn(system, Host.create(host, hostEnd), "host");
-        CompletableFuture<Void> unused =
+        CompletableFuture<Void> _ =
             hostEnd.thenAccept(
                 end -> {
                   if (end instanceof Host.NotTaken refused) {
