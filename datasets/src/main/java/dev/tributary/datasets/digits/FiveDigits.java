@@ -40,9 +40,13 @@ import java.util.stream.IntStream;
  * </ul>
  */
 public final class FiveDigits {
-  /** The ids of the domains, in order. */
-  public static final List<String> DOMAINS =
+  /** The data sets, in the order of the domains. */
+  public static final List<String> SETS =
       List.of("mnist", "synthstreet", "usps", "synthdigits", "mnist_m");
+
+  /** The ids of the domains, in order; they stand in every table and say what is synthetic. */
+  public static final List<String> DOMAINS =
+      List.of("mnist", "synthetic-street", "usps", "synthetic-digits", "mnist_m");
 
   /** FedBN's number of training images of a client: a tenth of the smallest training part. */
   public static final int SAMPLES_PER_CLIENT = 743;
@@ -99,11 +103,12 @@ public final class FiveDigits {
       throws IOException {
     List<DataStatus.Present> places = places(data);
     List<Domain> domains = new ArrayList<>();
-    for (int i = 0; i < DOMAINS.size(); i++) {
-      DataSet set = DataSets.named(DOMAINS.get(i));
+    for (int i = 0; i < SETS.size(); i++) {
+      DataSet set = DataSets.named(SETS.get(i));
       OriginalSplit original = OriginalSplit.read(set, places.get(i));
       domains.add(
-          prepare(set.id(), original, seeds.child("digits").child(set.id()), samplesPerClient));
+          prepare(
+              DOMAINS.get(i), original, seeds.child("digits").child(set.id()), samplesPerClient));
     }
     return List.copyOf(domains);
   }
@@ -112,7 +117,7 @@ public final class FiveDigits {
   private static List<DataStatus.Present> places(DataDirectory data) throws MissingDataException {
     List<DataStatus.Present> places = new ArrayList<>();
     List<String> missing = new ArrayList<>();
-    for (String id : DOMAINS) {
+    for (String id : SETS) {
       try {
         places.add(data.require(DataSets.named(id)));
       } catch (MissingDataException e) {

@@ -171,7 +171,7 @@ class RealDataTest {
 
   @Test
   void fiveDigits() throws IOException {
-    for (String id : FiveDigits.DOMAINS) {
+    for (String id : FiveDigits.SETS) {
       read(id);
     }
     List<Domain> domains = FiveDigits.load(data, Seeds.root(1), FiveDigits.SAMPLES_PER_CLIENT);

@@ -17,8 +17,8 @@ import java.util.Map;
  * @param samplesPerSecond samples trained on per second of wall-clock time
  * @param validation by domain; empty if not evaluated
  * @param test by domain; empty if not evaluated
- * @param clientDivergence by client: the distance of its trained shared weights from the mean of
- *     the round's clients, or its delta's norm where that is not known
+ * @param clientDivergence by client: how far its training moved the shared weights, the Euclidean
+ *     norm of its delta
  * @param bytesUp by kind (payload, metadata, framing), clients to server
  * @param bytesDown by kind, server to clients
  * @param time where the time went

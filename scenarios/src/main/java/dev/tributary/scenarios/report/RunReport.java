@@ -164,8 +164,8 @@ final class RunReport {
     }
     page.section(
         "Client divergence",
-        "How far each client's training moves the shared weights apart from the others, as a"
-            + " Euclidean distance.");
+        "How far each client's training moves the shared weights in a round: the norm of its delta,"
+            + " a Euclidean distance.");
     page.html(
         new LineChart(
                 "client divergence over rounds",

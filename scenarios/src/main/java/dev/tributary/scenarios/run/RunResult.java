@@ -61,8 +61,11 @@ final class RunResult {
     List<String> notes = new ArrayList<>(scenario.data().notes());
     if (!experiment.local().isEmpty()) {
       notes.add(
-          "clients keep %,d of the model's %,d numbers; each is evaluated with its own"
-              .formatted(experiment.local().layout().size(), experiment.model().layout().size()));
+          "%s: clients keep %,d of the model's %,d numbers; each is evaluated with its own"
+              .formatted(
+                  scenario.algorithm().id(),
+                  experiment.local().layout().size(),
+                  experiment.model().layout().size()));
     }
     return new RunSummary(
         RunSummary.SCHEMA_VERSION,
