@@ -1,13 +1,11 @@
 package dev.tributary.datasets;
 
 import dev.tributary.engine.data.Examples;
+import dev.tributary.engine.hash.Sha256;
 import dev.tributary.engine.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -266,17 +264,10 @@ public final class ImageSet implements Examples {
    * little-endian integers; shape, name and scaling are not part of it.
    */
   public String sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(pixels);
-      ByteBuffer bytes =
-          ByteBuffer.allocate(labels.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.asIntBuffer().put(labels);
-      digest.update(bytes);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must offer SHA-256", e);
-    }
+    ByteBuffer bytes =
+        ByteBuffer.allocate(labels.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asIntBuffer().put(labels);
+    return new Sha256().add(pixels, pixels.length).add(bytes).hex();
   }
 
   /** For example {@code MNIST: 60000 images [1, 28, 28], 10 classes}. */

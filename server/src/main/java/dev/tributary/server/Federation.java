@@ -201,11 +201,11 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
       throw new IllegalStateException("the weights of round " + state.round() + " are not out");
     }
     double total = cohort.stream().mapToDouble(this::weight).sum();
-    Map<String, Round.Member> members = new LinkedHashMap<>();
+    Map<String, RoundPlan.Member> members = new LinkedHashMap<>();
     for (String client : cohort) {
       members.put(
           client,
-          new Round.Member(
+          new RoundPlan.Member(
               roster.facts(client),
               weight(client) / total,
               state.localState(client),
@@ -213,8 +213,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     }
     ActorRef<Command> self = getContext().getSelf();
     int asked = members.size();
-    Round.Plan plan =
-        new Round.Plan(
+    RoundPlan plan =
+        new RoundPlan(
             state.round() + 1,
             members,
             weights,
@@ -341,7 +341,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
   private Behavior<Command> abort(RunEvent.Reason kind, Throwable cause) {
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     Logger log = getContext().getLog();
-    log.error("the run ends early: {}", message, cause);
+    // The listener tells the user; this is for whoever asks for the log.
+    log.info("the run ends early: {}", message, cause);
     tell(new RunEvent.Aborted(kind, message))
         .whenComplete(
             (_, thrown) -> {

@@ -1,11 +1,9 @@
 package dev.tributary.server;
 
 import com.google.protobuf.ByteString;
-import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.protocol.BlobFetch;
 import dev.tributary.protocol.BlobRef;
-import dev.tributary.protocol.ClientFacts;
 import dev.tributary.protocol.HostMessage;
 import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
@@ -15,13 +13,11 @@ import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.WireException;
 import dev.tributary.protocol.WireSize;
 import dev.tributary.protocol.WireSize.Sizes;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntConsumer;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -61,43 +57,6 @@ public final class Round extends AbstractBehavior<Round.Command> {
     PASSED
   }
 
-  /**
-   * A member of the cohort.
-   *
-   * @param facts what it said when it joined
-   * @param share its share in the mean, in (0, 1]; all of a cohort sum to 1
-   * @param localState SHA-256 of the state it should hold, or empty
-   * @param host where it lives, or null while its host is away
-   */
-  public record Member(
-      ClientFacts facts, double share, String localState, @Nullable ActorRef<HostMessage> host) {}
-
-  /**
-   * The round's facts.
-   *
-   * @param number from 1
-   * @param cohort by client id
-   * @param weights the encoded shared weights
-   * @param shared the layout of weights and deltas
-   * @param payloadBytes the bytes of tensor elements in an encoded blob of that layout
-   * @param maxBlobBytes the largest encoded delta that is fetched
-   * @param quorum the share of the cohort that must have answered at the deadline
-   * @param minAccepted the share of the cohort whose updates must have been taken
-   * @param deadline from the start of the round
-   * @param answered hears how many have answered, each time one more has
-   */
-  public record Plan(
-      int number,
-      Map<String, Member> cohort,
-      BlobRef weights,
-      ParameterLayout shared,
-      long payloadBytes,
-      long maxBlobBytes,
-      double quorum,
-      double minAccepted,
-      Duration deadline,
-      IntConsumer answered) {}
-
   /** How often a client trains again because its delta could not be fetched. */
   private static final int REPEATS = 3;
 
@@ -112,7 +71,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
     return standing == Standing.TAKEN || standing == Standing.REFUSED;
   }
 
-  private final Plan plan;
+  private final RoundPlan plan;
   private final ServerWork work;
   private final ActorRef<RoundOutcome> replyTo;
   private final MeanAccumulator mean;
@@ -132,7 +91,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
 
   /** A round that starts at once and answers {@code replyTo} once. */
   public static Behavior<Command> create(
-      Plan plan, ServerWork work, ActorRef<RoundOutcome> replyTo) {
+      RoundPlan plan, ServerWork work, ActorRef<RoundOutcome> replyTo) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
@@ -143,7 +102,10 @@ public final class Round extends AbstractBehavior<Round.Command> {
   }
 
   private Round(
-      ActorContext<Command> context, Plan plan, ServerWork work, ActorRef<RoundOutcome> replyTo) {
+      ActorContext<Command> context,
+      RoundPlan plan,
+      ServerWork work,
+      ActorRef<RoundOutcome> replyTo) {
     super(context);
     this.plan = plan;
     this.work = work;
@@ -208,7 +170,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
   }
 
   private void assign(String client) {
-    Member member = plan.cohort().get(client);
+    RoundPlan.Member member = plan.cohort().get(client);
     ActorRef<HostMessage> host = hosts.get(client);
     if (member != null && host != null) {
       HostMessage.Train order =
@@ -221,7 +183,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
 
   private void onAnswer(RoundMessage message) {
     up = up.plus(WireSize.of(message));
-    Member member = plan.cohort().get(message.client());
+    RoundPlan.Member member = plan.cohort().get(message.client());
     Standing now = standing.get(message.client());
     if (message.round() != plan.number()) {
       note(message, RefusalCode.WRONG_ROUND, "this is round " + plan.number());
@@ -241,7 +203,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
     }
   }
 
-  private void onUpdated(Updated updated, Member member) {
+  private void onUpdated(Updated updated, RoundPlan.Member member) {
     if (updated.examples() != member.facts().trainExamples()) {
       refuse(
           refusal(
@@ -325,7 +287,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
                 "element %d is %s, the mean takes magnitudes up to %s"
                     .formatted(large, delta.get(large), MeanAccumulator.MAX_MAGNITUDE)));
       }
-      Member member = plan.cohort().get(updated.client());
+      RoundPlan.Member member = plan.cohort().get(updated.client());
       if (member == null) {
         throw new IllegalStateException(updated.client() + " left the cohort");
       }

@@ -43,7 +43,7 @@ final class RoundBench {
   final TestProbe<RoundOutcome> outcome;
   final Map<String, TestProbe<HostMessage>> hosts = new LinkedHashMap<>();
   final BlobRef weights;
-  private final Map<String, Round.Member> members = new LinkedHashMap<>();
+  private final Map<String, RoundPlan.Member> members = new LinkedHashMap<>();
   private int blobsMade;
 
   RoundBench(ActorTestKit kit, ServerWork work) {
@@ -70,13 +70,13 @@ final class RoundBench {
       double share,
       @org.jspecify.annotations.Nullable ActorRef<HostMessage> host) {
     ClientFacts facts = new ClientFacts(client, "domain", examples);
-    members.put(client, new Round.Member(facts, share, "state-of-" + client, host));
+    members.put(client, new RoundPlan.Member(facts, share, "state-of-" + client, host));
     return this;
   }
 
   ActorRef<Round.Command> start(double quorum, double minAccepted, Duration deadline) {
-    Round.Plan plan =
-        new Round.Plan(
+    RoundPlan plan =
+        new RoundPlan(
             ROUND,
             members,
             weights,

@@ -1,13 +1,10 @@
 package dev.tributary.engine.parameters;
 
+import dev.tributary.engine.hash.Sha256;
 import dev.tributary.engine.tensor.Shape;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -101,16 +98,11 @@ public final class ParameterLayout {
   }
 
   private static String fingerprint(List<ParameterSpec> specs) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (ParameterSpec spec : specs) {
-        String line = spec.name() + '|' + spec.role() + '|' + spec.shape() + '\n';
-        digest.update(line.getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest(), 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must offer SHA-256", e);
+    StringBuilder lines = new StringBuilder();
+    for (ParameterSpec spec : specs) {
+      lines.append(spec.name() + '|' + spec.role() + '|' + spec.shape() + '\n');
     }
+    return Sha256.hex(lines.toString()).substring(0, 16);
   }
 
   /** Collects tensors in the order the layers declare them. */

@@ -1,13 +1,11 @@
 package dev.tributary.engine.parameters;
 
+import dev.tributary.engine.hash.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * All numbers of a model (or of a {@linkplain ParameterSubset part} of it) as one flat float32
@@ -145,11 +143,7 @@ public final class ParameterVector {
 
   /** SHA-256 of the little-endian bytes, in hexadecimal: equal exactly when the bits are. */
   public String sha256() {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(toBytes()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must offer SHA-256", e);
-    }
+    return Sha256.hex(toBytes());
   }
 
   /** Throws unless this vector has exactly that layout. */

@@ -1,5 +1,6 @@
 package dev.tributary.engine.parameters;
 
+import dev.tributary.engine.hash.Sha256;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
@@ -54,7 +53,7 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
     byte[] bytes = new byte[(int) size];
     System.arraycopy(head, 0, bytes, 0, head.length);
     vector.write(MemorySegment.ofArray(bytes).asSlice(head.length));
-    byte[] digest = digest(bytes, bytes.length - DIGEST_BYTES);
+    byte[] digest = new Sha256().add(bytes, bytes.length - DIGEST_BYTES).bytes();
     System.arraycopy(digest, 0, bytes, bytes.length - DIGEST_BYTES, DIGEST_BYTES);
     writeAtomically(file, bytes);
   }
@@ -69,7 +68,8 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
     byte[] bytes = Files.readAllBytes(file);
     int end = bytes.length - DIGEST_BYTES;
     if (end < 0
-        || !Arrays.equals(digest(bytes, end), Arrays.copyOfRange(bytes, end, bytes.length))) {
+        || !Arrays.equals(
+            new Sha256().add(bytes, end).bytes(), Arrays.copyOfRange(bytes, end, bytes.length))) {
       throw new IOException(file + " is damaged: its checksum does not fit its content");
     }
     TreeMap<String, String> facts = new TreeMap<>();
@@ -137,15 +137,5 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
       }
     }
     throw new IOException(file + " has a header without an end: not a vector file");
-  }
-
-  private static byte[] digest(byte[] bytes, int length) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes, 0, length);
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must offer SHA-256", e);
-    }
   }
 }

@@ -1,9 +1,8 @@
 package dev.tributary.engine.random;
 
+import dev.tributary.engine.hash.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * A node in the tree of seeds: {@code root(1).child("round", 3).child("client",
@@ -35,21 +34,11 @@ public record Seeds(long key) {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
     ByteBuffer message = ByteBuffer.allocate(Long.BYTES * 2 + text.length);
     message.putLong(key).putLong(index).put(text).flip();
-    return new Seeds(ByteBuffer.wrap(sha256(message)).getLong());
+    return new Seeds(ByteBuffer.wrap(new Sha256().add(message).bytes()).getLong());
   }
 
   /** A fresh generator at the start of this node's stream. */
   public RandomStream stream() {
     return new RandomStream(key);
-  }
-
-  private static byte[] sha256(ByteBuffer message) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(message);
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must offer SHA-256", e);
-    }
   }
 }

@@ -1,15 +1,14 @@
 package dev.tributary.scenarios.run;
 
+import dev.tributary.engine.hash.Sha256;
+import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.output.DomainMetrics;
 import dev.tributary.scenarios.output.RoundRecord;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.server.GlobalState;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -99,25 +98,24 @@ final class RunResult {
     state
         .localStates()
         .forEach((client, hash) -> lines.append(client).append(' ').append(hash).append('\n'));
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(lines.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must offer SHA-256", e);
-    }
+    return Sha256.hex(lines.toString());
   }
 
   /** The failure that an early end means to the user. */
-  static Failure failure(RunRecorder.Aborted aborted, java.nio.file.Path run) {
+  static Failure failure(RunRecorder.Aborted aborted, Path run) {
     return new Failure(
         switch (aborted.kind()) {
-          case ROUND_FAILED -> dev.tributary.scenarios.ExitCode.QUORUM;
-          case EVALUATION_FAILED -> dev.tributary.scenarios.ExitCode.RUN_FAILED;
-          case DISK -> dev.tributary.scenarios.ExitCode.DISK;
-          case INTERNAL -> dev.tributary.scenarios.ExitCode.INTERNAL;
+          case ROUND_FAILED -> ExitCode.QUORUM;
+          case EVALUATION_FAILED -> ExitCode.RUN_FAILED;
+          case DISK -> ExitCode.DISK;
+          case INTERNAL -> ExitCode.INTERNAL;
         },
-        aborted.reason() + "; what is done is kept: tributary resume " + run);
+        aborted.reason()
+            + (aborted.reason().contains("NOT_FINITE")
+                ? "; numbers that are not finite mostly come from a learning rate that is too high:"
+                    + " lower federation.optimizer.lr"
+                : "")
+            + "; what is done is kept: tributary resume "
+            + run);
   }
 }

@@ -2,6 +2,7 @@ package dev.tributary.scenarios.run;
 
 import dev.tributary.algorithms.AlgorithmCatalog;
 import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.engine.hash.Sha256;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.ModelOptions;
 import dev.tributary.engine.random.Seeds;
@@ -9,10 +10,6 @@ import dev.tributary.engine.settings.Settings;
 import dev.tributary.engine.training.LocalOptions;
 import dev.tributary.scenarios.config.HoconSettings;
 import dev.tributary.server.ServerOptions;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Everything a scenario file says about one run, read and checked.
@@ -78,12 +75,6 @@ public record Scenario(
                 .map(line -> line.replaceFirst("\\s*#.*$", "").strip())
                 .filter(line -> !line.isEmpty())
                 .toList());
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(meaning.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must offer SHA-256", e);
-    }
+    return Sha256.hex(meaning);
   }
 }

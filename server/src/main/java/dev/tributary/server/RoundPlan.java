@@ -1,0 +1,49 @@
+package dev.tributary.server;
+
+import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.protocol.BlobRef;
+import dev.tributary.protocol.ClientFacts;
+import dev.tributary.protocol.HostMessage;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one round is: who trains, from which weights, and when it ends.
+ *
+ * @param number from 1
+ * @param cohort by client id
+ * @param weights the encoded shared weights
+ * @param shared the layout of weights and deltas
+ * @param payloadBytes the bytes of tensor elements in an encoded blob of that layout
+ * @param maxBlobBytes the largest encoded delta that is fetched
+ * @param quorum the share of the cohort that must have answered at the deadline
+ * @param minAccepted the share of the cohort whose updates must have been taken
+ * @param deadline from the start of the round
+ * @param answered hears how many have answered, each time one more has
+ */
+public record RoundPlan(
+    int number,
+    Map<String, Member> cohort,
+    BlobRef weights,
+    ParameterLayout shared,
+    long payloadBytes,
+    long maxBlobBytes,
+    double quorum,
+    double minAccepted,
+    Duration deadline,
+    IntConsumer answered) {
+
+  /**
+   * A member of the cohort.
+   *
+   * @param facts what it said when it joined
+   * @param share its share in the mean, in (0, 1]; all of a cohort sum to 1
+   * @param localState SHA-256 of the state it should hold, or empty
+   * @param host where it lives, or null while its host is away
+   */
+  public record Member(
+      ClientFacts facts, double share, String localState, @Nullable ActorRef<HostMessage> host) {}
+}
