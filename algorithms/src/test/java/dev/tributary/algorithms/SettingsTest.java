@@ -64,8 +64,7 @@ class SettingsTest {
     documented(entry).forEach((key, values) -> defaults.put(key, values.getFirst()));
     RecordingSettings settings = new RecordingSettings(Map.of());
 
-    entry.create().apply(settings);
-
+    assertThat(entry.create().apply(settings)).isNotNull();
     assertThat(settings.reads()).isEqualTo(defaults);
   }
 
