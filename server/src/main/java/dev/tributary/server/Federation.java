@@ -1,8 +1,6 @@
 package dev.tributary.server;
 
-import dev.tributary.algorithms.FederatedAlgorithm;
 import dev.tributary.engine.parameters.ParameterVector;
-import dev.tributary.engine.random.Seeds;
 import dev.tributary.protocol.BlobRef;
 import dev.tributary.protocol.BlobSource;
 import dev.tributary.protocol.ClientFacts;
@@ -17,7 +15,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
@@ -50,6 +47,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
 
   private record Encoded(BlobRef weights) implements Command {}
 
+  private record Answered(int count, int asked) implements Command {}
+
   private record Trained(RoundOutcome outcome) implements Command {}
 
   private record Averaged(GlobalState state, BlobRef weights) implements Command {}
@@ -62,52 +61,27 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
 
   private record Broken(RunEvent.Reason kind, Throwable cause) implements Command {}
 
-  /**
-   * What a run is.
-   *
-   * @param options rounds, cohort, quorum, deadline
-   * @param algorithm the method
-   * @param seeds the run's root
-   * @param clients the ids that must join before the first round
-   * @param start where to go on from; round 0 for a new run
-   * @param scenario SHA-256 of the resolved scenario
-   * @param engine what can change bits
-   * @param checkpoints where the state is kept
-   * @param listener hears of everything
-   * @param work the server's thread for arithmetic and files
-   */
-  public record Setup(
-      ServerOptions options,
-      FederatedAlgorithm algorithm,
-      Seeds seeds,
-      SortedSet<String> clients,
-      GlobalState start,
-      String scenario,
-      Map<String, String> engine,
-      Checkpoints checkpoints,
-      RunListener listener,
-      ServerWork work) {}
-
   private static final long MAX_HEADER_BYTES = 1100;
 
-  private final Setup setup;
+  private final FederationSetup setup;
   private final ActorRef<BlobSource.Command> blobs;
   private final Roster roster;
   private final CohortSampler sampler;
   private GlobalState state;
   private boolean started;
   private List<String> cohort = List.of();
+  private @Nullable BlobRef published;
   private double checkpointSeconds;
   private RoundNotes notes = new RoundNotes(0);
   private @Nullable ActorRef<Round.Command> training;
   private @Nullable ActorRef<EvaluationRound.Command> evaluation;
 
   /** A server that registers with the receptionist and stops after the run. */
-  public static Behavior<Command> create(Setup setup) {
+  public static Behavior<Command> create(FederationSetup setup) {
     return Behaviors.setup(context -> new Federation(context, setup));
   }
 
-  private Federation(ActorContext<Command> context, Setup setup) {
+  private Federation(ActorContext<Command> context, FederationSetup setup) {
     super(context);
     this.setup = setup;
     this.state = setup.start();
@@ -145,7 +119,14 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     return switch (command) {
       case FromHost(Join join) -> onJoin(join);
       case HostLost(ActorRef<HostMessage> host) -> onHostLost(host);
-      case Encoded(BlobRef weights) -> train(weights);
+      case Encoded(BlobRef weights) -> {
+        published = weights;
+        yield next();
+      }
+      case Answered(int count, int asked) -> {
+        pipe(tell(new RunEvent.Progress(state.round() + 1, count, asked)), null);
+        yield this;
+      }
       case Trained(RoundOutcome outcome) -> onTrained(outcome);
       case Averaged(GlobalState next, BlobRef weights) -> onAveraged(next, weights);
       case EvaluationEnded(EvaluationRound.Outcome outcome) -> onEvaluated(outcome);
@@ -200,7 +181,9 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
 
   private Behavior<Command> begin() {
     pipe(tell(new RunEvent.Started(roster.domains(), state.round() + 1)), null);
-    return next();
+    GlobalState start = state;
+    pipe(setup.work().run(() -> publish(start.round(), start.weights())), Encoded::new);
+    return this;
   }
 
   private Behavior<Command> next() {
@@ -209,13 +192,14 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     }
     notes = new RoundNotes(checkpointSeconds);
     cohort = sampler.cohort(state.round() + 1, List.copyOf(setup.clients()));
-    pipe(
-        setup.work().run(() -> publish("start-of-" + (state.round() + 1), state.weights())),
-        Encoded::new);
-    return this;
+    return train();
   }
 
-  private Behavior<Command> train(BlobRef weights) {
+  private Behavior<Command> train() {
+    BlobRef weights = published;
+    if (weights == null) {
+      throw new IllegalStateException("the weights of round " + state.round() + " are not out");
+    }
     double total = cohort.stream().mapToDouble(this::weight).sum();
     Map<String, Round.Member> members = new LinkedHashMap<>();
     for (String client : cohort) {
@@ -227,6 +211,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
               state.localState(client),
               roster.hostOf(client)));
     }
+    ActorRef<Command> self = getContext().getSelf();
+    int asked = members.size();
     Round.Plan plan =
         new Round.Plan(
             state.round() + 1,
@@ -237,8 +223,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
             payloadBytes() + MAX_HEADER_BYTES,
             setup.options().quorum(),
             setup.options().minAccepted(),
-            setup.options().deadline());
-    notes.encoded();
+            setup.options().deadline(),
+            count -> self.tell(new Answered(count, asked)));
     ActorRef<RoundOutcome> reply = getContext().messageAdapter(RoundOutcome.class, Trained::new);
     training =
         getContext().spawn(Round.create(plan, setup.work(), reply), "round-" + plan.number());
@@ -253,7 +239,6 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
   private Behavior<Command> onTrained(RoundOutcome outcome) {
     training = null;
     notes.trainEnds(outcome);
-    blobs.tell(new BlobSource.Forget("start-of-" + (state.round() + 1)));
     return switch (outcome) {
       case RoundOutcome.Complete complete -> average(complete.meanDelta(), complete.updates());
       case RoundOutcome.Partial partial -> average(partial.meanDelta(), partial.updates());
@@ -281,7 +266,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
                   ParameterVector weights =
                       setup.algorithm().aggregate(before.weights(), meanDelta);
                   GlobalState next = new GlobalState(before.round() + 1, weights, locals);
-                  return new Averaged(next, publish("end-of-" + next.round(), weights));
+                  return new Averaged(next, publish(next.round(), weights));
                 }),
         averaged -> averaged);
     return this;
@@ -289,6 +274,10 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
 
   private Behavior<Command> onAveraged(GlobalState next, BlobRef weights) {
     state = next;
+    if (published != null) {
+      blobs.tell(new BlobSource.Forget(published.id()));
+    }
+    published = weights;
     notes.averaged();
     if (!setup.options().evaluatesAfter(state.round())) {
       return save();
@@ -327,7 +316,6 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     GlobalState saved = state;
     RoundNotes done = notes;
     List<String> asked = cohort;
-    blobs.tell(new BlobSource.Forget("end-of-" + saved.round()));
     done.evaluationEnds();
     pipe(
         setup
@@ -375,7 +363,9 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     return TensorCodec.payloadBytes(state.weights().layout(), setup.options().encoding());
   }
 
-  private BlobRef publish(String id, ParameterVector weights) {
+  /** Weights are encoded once, to be evaluated after their round and trained from in the next. */
+  private BlobRef publish(int round, ParameterVector weights) {
+    String id = "weights-after-" + round;
     var bytes = TensorCodec.encode(weights, setup.options().encoding());
     blobs.tell(new BlobSource.Put(id, bytes));
     return new BlobRef(id, bytes.size(), blobs.narrow());

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -83,6 +84,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
    * @param quorum the share of the cohort that must have answered at the deadline
    * @param minAccepted the share of the cohort whose updates must have been taken
    * @param deadline from the start of the round
+   * @param answered hears how many have answered, each time one more has
    */
   public record Plan(
       int number,
@@ -93,7 +95,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
       long maxBlobBytes,
       double quorum,
       double minAccepted,
-      Duration deadline) {}
+      Duration deadline,
+      IntConsumer answered) {}
 
   /** How often a client trains again because its delta could not be fetched. */
   private static final int REPEATS = 3;
@@ -103,6 +106,10 @@ public final class Round extends AbstractBehavior<Round.Command> {
     IN_HAND,
     TAKEN,
     REFUSED
+  }
+
+  private static boolean settled(Standing standing) {
+    return standing == Standing.TAKEN || standing == Standing.REFUSED;
   }
 
   private final Plan plan;
@@ -185,6 +192,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
         } else {
           refuse(refusal);
         }
+        int answered = (int) standing.values().stream().filter(Round::settled).count();
+        plan.answered().accept(answered);
         yield closeIfDone();
       }
       case Deadline _ -> {

@@ -25,10 +25,6 @@ final class RoundNotes {
     seconds.put("checkpoint", checkpointSeconds);
   }
 
-  void encoded() {
-    lap("encode");
-  }
-
   void trainEnds(RoundOutcome outcome) {
     lap("train");
     refusals = outcome.refusals();

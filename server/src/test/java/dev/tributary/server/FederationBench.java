@@ -96,7 +96,7 @@ final class FederationBench implements AutoCloseable {
   ActorRef<ServerMessage> start(ServerOptions options) {
     kit.spawn(
         Federation.create(
-            new Federation.Setup(
+            new FederationSetup(
                 options,
                 algorithm,
                 Seeds.root(1),

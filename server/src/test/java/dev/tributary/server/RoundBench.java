@@ -85,7 +85,8 @@ final class RoundBench {
             16 + 1100,
             quorum,
             minAccepted,
-            deadline);
+            deadline,
+            _ -> {});
     return kit.spawn(Round.create(plan, work, outcome.getRef()));
   }
 

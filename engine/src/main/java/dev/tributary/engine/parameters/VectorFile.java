@@ -1,5 +1,6 @@
 package dev.tributary.engine.parameters;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -121,6 +122,12 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
     }
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    if (folder != null && File.separatorChar == '/') {
+      // The name is as durable as the content; Windows cannot force a folder and need not.
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
   }
 
   private static int lineEnd(Path file, byte[] bytes, int from, int end) throws IOException {

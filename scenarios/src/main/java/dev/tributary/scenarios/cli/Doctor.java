@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.function.Supplier;
 
 /** Looks at a machine with the eyes of somebody who wants to run a scenario. */
@@ -79,7 +80,7 @@ final class Doctor {
       List<String> parts = new ArrayList<>();
       fingerprint.forEach((name, value) -> parts.add(name + " " + value));
       return new Check("engine", OK, String.join(", ", parts), "");
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
       return new Check(
           "engine",
           BROKEN,

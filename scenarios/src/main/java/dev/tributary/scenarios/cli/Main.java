@@ -5,9 +5,11 @@ import dev.tributary.scenarios.config.Nearest;
 import dev.tributary.scenarios.output.Environment;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -92,11 +94,15 @@ public final class Main implements Runnable {
       Console console,
       Supplier<Backend> backend,
       Map<String, String> environment) {
-    int status =
-        commandLine(new Session(console, backend, environment))
-            .setOut(out)
-            .setErr(err)
-            .execute(arguments);
+    CommandLine line =
+        commandLine(new Session(console, backend, environment)).setOut(out).setErr(err);
+    int status;
+    try {
+      status = line.execute(arguments);
+    } catch (LinkageError | OutOfMemoryError | StackOverflowError | ServiceConfigurationError e) {
+      // Errors pass picocli's handlers by.
+      status = failed(e, line, List.of(arguments).contains("--verbose"));
+    }
     out.flush();
     err.flush();
     return status;

@@ -35,6 +35,14 @@ public final class Json {
     return new JsonParser(text).document();
   }
 
+  /** Reads one object; keys are strings. */
+  public static Map<?, ?> object(String text) {
+    if (parse(text) instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw new IllegalArgumentException("not a JSON object: " + text);
+  }
+
   private static void write(@Nullable Object value, int indent, StringBuilder out) {
     switch (value) {
       case null -> out.append("null");

@@ -6,7 +6,7 @@ import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
@@ -38,7 +38,7 @@ final class ClientProcess {
    */
   record Plan(
       String name,
-      SortedSet<String> clients,
+      NavigableSet<String> clients,
       Path states,
       String host,
       int port,

@@ -13,7 +13,7 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.training.LocalTrainer;
 import dev.tributary.protocol.TensorCodec;
 import dev.tributary.server.Checkpoints;
-import dev.tributary.server.Federation;
+import dev.tributary.server.FederationSetup;
 import dev.tributary.server.GlobalState;
 import dev.tributary.server.RunListener;
 import dev.tributary.server.ServerWork;
@@ -98,9 +98,9 @@ public final class Experiment {
   }
 
   /** The server's part, from a state on. */
-  public Federation.Setup server(
+  public FederationSetup server(
       GlobalState start, Checkpoints checkpoints, RunListener listener, ServerWork work) {
-    return new Federation.Setup(
+    return new FederationSetup(
         scenario.server(),
         scenario.algorithm(),
         scenario.seeds(),

@@ -6,6 +6,7 @@ import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.server.Federation;
+import dev.tributary.server.FederationSetup;
 import dev.tributary.server.ServerWork;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -32,12 +33,12 @@ final class InProcessRun {
       try {
         Path states = session.directory().checkpoints().resolve("clients");
         Host.Setup host = experiment.host("in-process", _ -> true, states, pool);
-        Federation.Setup server =
+        FederationSetup server =
             experiment.server(session.from(), session.checkpoints(), session.recorder(), work);
         CompletableFuture<Host.End> hostEnd = new CompletableFuture<>();
         spawn(system, Federation.create(server), "server");
         spawn(system, Host.create(host, hostEnd), "host");
-        CompletableFuture<Void> unused =
+        CompletableFuture<Void> _ =
             hostEnd.thenAccept(
                 end -> {
                   if (end instanceof Host.NotTaken refused) {

@@ -136,7 +136,7 @@ final class RunRecorder implements RunListener {
             seconds(round, "evaluate"),
             seconds(round, "aggregate"),
             seconds(round, "checkpoint"),
-            seconds(round, "encode")));
+            0));
   }
 
   private Map<String, DomainMetrics> byDomain(

@@ -192,6 +192,23 @@ class MainTest {
   }
 
   @Test
+  void errorsOfTheMachineAreMessagesToo() {
+    PrintWriter writer = new PrintWriter(err, true);
+    int code =
+        Main.execute(
+            new String[] {"run", "a.conf"},
+            writer,
+            writer,
+            new TerminalConsole(writer, writer, false, false, 100, System::nanoTime),
+            () -> {
+              throw new OutOfMemoryError("Java heap space");
+            },
+            Map.of());
+    assertThat(code).isEqualTo(40);
+    assertThat(err.toString()).startsWith("error: out of memory (Java heap space); use fewer");
+  }
+
+  @Test
   void helpNamesEveryVerbAndEveryRangeOfExitCodes() {
     assertThat(execute("--help")).isZero();
     assertThat(out.toString())

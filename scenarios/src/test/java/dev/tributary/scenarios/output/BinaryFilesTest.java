@@ -39,7 +39,7 @@ class BinaryFilesTest {
     assertThat(length % 8).isZero();
     byte[] header = new byte[length];
     bytes.get(header);
-    Map<?, ?> json = (Map<?, ?>) Json.parse(new String(header, StandardCharsets.UTF_8));
+    Map<?, ?> json = Json.object(new String(header, StandardCharsets.UTF_8));
     assertThat((Object) json.get("conv.weight"))
         .isEqualTo(
             Map.of(

@@ -146,8 +146,8 @@ class RunDirectoryTest {
 
   @Test
   void summaryHasTheFieldsThatScriptsRelyOn() {
-    Object json = Json.parse(Json.pretty(Samples.summary("fedbn", 1, 0.5)));
-    assertThat(((Map<?, ?>) json).keySet().stream().map(String::valueOf).toList())
+    Map<?, ?> json = Json.object(Json.pretty(Samples.summary("fedbn", 1, 0.5)));
+    assertThat(json.keySet().stream().map(String::valueOf).toList())
         .contains(
             "algorithm",
             "seed",

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +81,7 @@ class ReportsTest {
   private static final class JsonStatus {
     static RunSummary with(RunSummary summary, String status) {
       Map<String, Object> map = new java.util.LinkedHashMap<>();
-      ((Map<?, ?>) Json.parse(Json.line(summary))).forEach((k, v) -> map.put(String.valueOf(k), v));
+      Json.object(Json.line(summary)).forEach((k, v) -> map.put(String.valueOf(k), v));
       map.put("status", status);
       return dev.tributary.scenarios.output.JsonRecords.read(RunSummary.class, map);
     }
@@ -103,12 +104,14 @@ class ReportsTest {
         .contains("<code>abababababab</code>");
     wellFormed(html);
 
-    Map<?, ?> json = (Map<?, ?>) Json.parse(Files.readString(folder.resolve(RunFiles.COMPARISON)));
-    Map<?, ?> fedbn = (Map<?, ?>) ((List<?>) json.get("methods")).get(1);
+    Map<?, ?> json = Json.object(Files.readString(folder.resolve(RunFiles.COMPARISON)));
+    List<?> methods = (List<?>) Objects.requireNonNull(json.get("methods"));
+    Map<?, ?> fedbn = (Map<?, ?>) Objects.requireNonNull(methods.get(1));
     assertThat((Object) fedbn.get("seeds")).isEqualTo(List.of(1L, 2L));
-    Map<?, ?> mean = (Map<?, ?>) fedbn.get("meanAccuracy");
-    assertThat((Double) mean.get("mean")).isCloseTo(0.71, within(1e-12));
-    assertThat((Double) mean.get("deviation")).isCloseTo(0.0141421356, within(1e-9));
+    Map<?, ?> mean = (Map<?, ?>) Objects.requireNonNull(fedbn.get("meanAccuracy"));
+    assertThat((Double) Objects.requireNonNull(mean.get("mean"))).isCloseTo(0.71, within(1e-12));
+    assertThat((Double) Objects.requireNonNull(mean.get("deviation")))
+        .isCloseTo(0.0141421356, within(1e-9));
     assertThat(Reports.runsBelow(folder))
         .extracting(p -> p.getFileName().toString())
         .containsExactly("fedavg-seed1", "fedavg-seed2", "fedbn-seed1", "fedbn-seed2");
