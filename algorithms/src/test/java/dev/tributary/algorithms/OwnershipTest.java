@@ -189,7 +189,10 @@ class OwnershipTest {
             Role.NORM_RUNNING_VAR, "downsample.1");
     ParameterLayout.Builder builder = ParameterLayout.builder();
     for (Role role : Role.values()) {
-      builder.add(misleading.getOrDefault(role, "t" + role.name().length() + role.name().charAt(0)), role, Shape.of(1));
+      builder.add(
+          misleading.getOrDefault(role, "t" + role.name().length() + role.name().charAt(0)),
+          role,
+          Shape.of(1));
     }
     return builder.build();
   }
