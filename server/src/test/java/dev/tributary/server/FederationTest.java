@@ -76,7 +76,10 @@ class FederationTest {
     bench.start(rounds(3, 0, 2)).tell(join("h", host.ref, client("a"), client("b")));
     Completed completed = bench.awaitEvent(Completed.class);
     assertThat(early).isEmpty();
-    assertThat(bench.events.stream().map(e -> e.getClass().getSimpleName()))
+    assertThat(
+            bench.events.stream()
+                .filter(e -> !(e instanceof RunEvent.Progress))
+                .map(e -> e.getClass().getSimpleName()))
         .containsExactly("Started", "RoundEnded", "RoundEnded", "RoundEnded", "Completed");
     Started started = (Started) bench.events.getFirst();
     assertThat(started.from()).isEqualTo(1);
@@ -191,7 +194,8 @@ class FederationTest {
   void aCheckpointThatCannotBeWrittenEndsTheRun() throws IOException {
     Files.writeString(folder.resolve("checkpoints"), "a file in place of the folder");
     assertEndsEarly(Reason.DISK, "checkpoints", bench.host());
-    assertThat(bench.events(RoundEnded.class)).isEmpty();
+    // The round was told of, as a metric may be told again; the next did not begin.
+    assertThat(bench.events(RoundEnded.class)).hasSize(1);
   }
 
   /** A weight of next to nothing is a share that the mean refuses: the round's actor crashes. */

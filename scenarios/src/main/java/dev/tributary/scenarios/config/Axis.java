@@ -36,6 +36,9 @@ record Axis(String path, List<Value> values, String file, int line, int column) 
           .thenComparingInt(Axis::column)
           .thenComparing(Axis::path);
 
+  /** The axis whose values are not of one key but settings from anywhere in the scenario. */
+  static final String ARMS = "arms";
+
   /** A value with the part that it adds to a run's label. */
   record Value(String label, ConfigValue value) {}
 
@@ -78,11 +81,22 @@ record Axis(String path, List<Value> values, String file, int line, int column) 
           new Value(
               label(ConfigUtil.splitPath(path).getLast() + element.atKey("v").getString("v")),
               element);
-      case OBJECT -> section(key, (ConfigObject) element);
+      case OBJECT -> path.equals(ARMS) ? arm(key, element) : section(key, (ConfigObject) element);
       case LIST, NULL ->
           throw Sweep.invalid(
               key, element, "must hold words, numbers, true/false or { ... }, got ");
     };
+  }
+
+  private static Value arm(String key, ConfigValue element) {
+    ConfigObject settings = ((ConfigObject) element).withoutKey("label");
+    for (String name : List.of("label", "algorithm", "algorithm.name")) {
+      var arm = ((ConfigObject) element).toConfig();
+      if (arm.hasPath(name) && arm.getValue(name).valueType() == ConfigValueType.STRING) {
+        return new Value(label(arm.getString(name)), settings);
+      }
+    }
+    throw Sweep.invalid(key, element, "needs an algorithm or a label in each { ... }, got ");
   }
 
   private static Value section(String key, ConfigObject element) {

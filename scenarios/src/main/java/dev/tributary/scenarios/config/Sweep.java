@@ -23,8 +23,12 @@ import java.util.Set;
  *   algorithm = [fedavg, { name = fedprox, mu = 0.1, label = prox }]
  *   seed = [1, 2, 3]
  *   "model.name" = [lite-cnn]
+ *   arms = [{ algorithm = fedavg, federation.optimizer.lr = 0.2 }, { algorithm = fedwon }]
  * }
  * </pre>
+ *
+ * <p>{@code arms} is not a key of the scenario: each of its values lays settings from anywhere over
+ * it, so that every method of a comparison can have its own.
  *
  * @param cells the runs, in order; one with an empty label when there is no sweep
  */
@@ -46,7 +50,11 @@ public record Sweep(List<Cell> cells) {
 
     Cell plus(Axis axis, Axis.Value value) {
       Map<String, ConfigValue> more = new LinkedHashMap<>(settings);
-      more.put(axis.path(), value.value());
+      if (axis.path().equals(Axis.ARMS) && value.value() instanceof ConfigObject arm) {
+        arm.toConfig().entrySet().forEach(entry -> more.put(entry.getKey(), entry.getValue()));
+      } else {
+        more.put(axis.path(), value.value());
+      }
       String part = value.label();
       return new Cell(
           join(label, part),

@@ -128,4 +128,34 @@ class SweepTest {
     assertThatThrownBy(() -> parse("sweep { seed = [1] }", "seed=4").sweep())
         .hasMessageContaining("use --set 'sweep.seed=[...]'");
   }
+
+  @Test
+  void anArmLaysSettingsFromAnywhereOverTheScenario() {
+    ScenarioFile file =
+        parse(
+            """
+            federation { rounds = 5, optimizer { name = sgd, lr = 0.01 } }
+            sweep {
+              arms = [
+                { algorithm = fedavg, federation.optimizer.lr = 0.2 }
+                { algorithm { name = fedprox, mu = 0.5 }, label = prox, federation { rounds = 7 } }
+              ]
+              seed = [1, 2]
+            }
+            """);
+    assertThat(labels(file))
+        .containsExactly("fedavg-seed1", "fedavg-seed2", "prox-seed1", "prox-seed2");
+    HoconSettings first = file.settings(file.sweep().cells().get(1));
+    assertThat(first.section("algorithm").text("name", "")).isEqualTo("fedavg");
+    assertThat(first.section("federation").section("optimizer").number("lr", 0)).isEqualTo(0.2);
+    assertThat(first.section("federation").section("optimizer").text("name", "")).isEqualTo("sgd");
+    assertThat(first.integer("seed", 0)).isEqualTo(2);
+    HoconSettings second = file.settings(file.sweep().cells().get(2));
+    assertThat(second.section("algorithm").number("mu", 0)).isEqualTo(0.5);
+    assertThat(second.section("federation").integer("rounds", 0)).isEqualTo(7);
+    assertThat(second.section("federation").section("optimizer").number("lr", 0)).isEqualTo(0.01);
+    assertThatThrownBy(() -> parse("sweep { arms = [{ seed = 3 }] }").sweep())
+        .hasMessageContaining("sweep.arms")
+        .hasMessageContaining("algorithm or a label");
+  }
 }
