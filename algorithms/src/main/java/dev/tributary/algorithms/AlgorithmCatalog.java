@@ -52,7 +52,7 @@ public final class AlgorithmCatalog {
           new Entry(
               "fedavg-ln",
               "FedAvg on a model with layer normalisation",
-              "Du et al., DC 2022",
+              "Du et al., arXiv:2210.03277, 2022",
               WEIGHTING,
               s -> new FedAvg("fedavg-ln", norm(NormalizationKind.LAYER), Weighting.from(s))),
           new Entry(
