@@ -36,8 +36,7 @@ public sealed interface RunEvent {
    * @param localStates SHA-256 of what each client keeps
    * @param down bytes to the cohort: weights and orders to train
    * @param up bytes from the cohort: deltas and reports
-   * @param seconds by phase: encode, train, aggregate, evaluate, and the checkpoint before the
-   *     round
+   * @param seconds by phase: train, aggregate, evaluate, and the checkpoint before the round
    */
   record RoundEnded(
       int round,

@@ -14,8 +14,8 @@ import java.util.List;
 /**
  * {@code metrics.jsonl}: one {@link RoundRecord} per line, appended as rounds end.
  *
- * <p>A checkpoint records {@link #length}; a resumed run cuts the file back to it, so that rounds
- * done again are not there twice.
+ * <p>A resumed run cuts the file back to the lines of its checkpoint's rounds, so that rounds done
+ * again are not there twice.
  */
 public final class MetricsLog implements AutoCloseable {
   private final Path file;

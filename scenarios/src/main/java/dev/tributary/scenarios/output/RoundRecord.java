@@ -5,20 +5,20 @@ import java.util.Map;
 /**
  * One line of {@code metrics.jsonl}: the facts of one round.
  *
- * @param round from 1; 0 is an evaluation before any training
- * @param outcome {@code complete}, {@code partial} or {@code failed}
+ * @param round from 1
+ * @param outcome {@code complete} or {@code partial}; a round that fails ends the run and has no
+ *     line
  * @param seconds wall-clock time
  * @param cohort how many clients were asked
  * @param received how many updates were averaged
- * @param refused how many were quarantined
+ * @param refused how many refusals there were; a client can have several
  * @param refusals how many by refusal code
  * @param meanTrainLoss the mean training loss over clients, weighted by samples; NaN if none
  *     trained
  * @param samplesPerSecond samples trained on per second of wall-clock time
  * @param validation by domain; empty if not evaluated
  * @param test by domain; empty if not evaluated
- * @param clientDivergence by client: how far its training moved the shared weights, the Euclidean
- *     norm of its delta
+ * @param clientDivergence by client: the Euclidean norm of its delta
  * @param bytesUp by kind (payload, metadata, framing), clients to server
  * @param bytesDown by kind, server to clients
  * @param time where the time went

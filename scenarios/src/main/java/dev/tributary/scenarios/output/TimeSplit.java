@@ -1,14 +1,13 @@
 package dev.tributary.scenarios.output;
 
 /**
- * Where a round's time went, in seconds. Training and evaluation are summed over workers, so the
- * parts may add up to more than the round took.
+ * Where a round's time went, in seconds of the server's clock.
  *
- * @param train clients' local training
+ * @param train from the first order to train to the mean of the deltas
  * @param evaluate evaluation on validation and test splits
- * @param aggregate decoding, checking and averaging of updates
- * @param checkpoint writing the checkpoint
- * @param waiting everything else: messages, stragglers, idle workers
+ * @param aggregate from the mean of the deltas to the encoded new weights
+ * @param checkpoint writing the checkpoint before this round
+ * @param waiting everything else, where it is measured
  */
 public record TimeSplit(
     double train, double evaluate, double aggregate, double checkpoint, double waiting) {

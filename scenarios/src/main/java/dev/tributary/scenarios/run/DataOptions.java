@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /**
  * The section {@code data}: which data, and how they are divided over clients.
  *
- * @param source {@code glyph-digits}, {@code digits}, {@code folders} or the id of a data set
+ * @param source {@code glyph-digits}, {@code digits} or the id of a data set
  * @param samplesPerClient training images a domain (of a source of domains)
  * @param validationPerDomain validation images a domain, of glyph-digits
  * @param testPerDomain test images a domain, of glyph-digits; elsewhere at most so many are used
