@@ -17,7 +17,8 @@ import picocli.CommandLine.Mixin;
       "one such directory per run, a comparison.json and a common report.html.%n",
       "Examples:",
       "  tributary run scenarios/quickstart.conf",
-      "  tributary run scenarios/quickstart.conf --set federation.rounds=50 --set algorithm=fedbn",
+      "  tributary run scenarios/quickstart.conf --set federation.rounds=50 \\",
+      "      --set 'sweep.algorithm=[fedbn]'",
       "  tributary run digits.conf --data ~/data --out runs/digits --workers 2%n"
     })
 final class RunCommand implements Callable<Integer> {

@@ -22,7 +22,7 @@ final class RunOptions {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "The run directory; without it a new one below runs/.")
+      description = "The run directory; without it run makes a new one below runs/.")
   private Optional<Path> out = Optional.empty();
 
   @Mixin private MachineOptions machine = new MachineOptions();

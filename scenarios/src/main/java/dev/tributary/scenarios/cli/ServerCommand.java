@@ -13,13 +13,15 @@ import picocli.CommandLine.Mixin;
     description = {
       "%nTakes the same scenario file as run does and gives the same weights, bit for bit. Waits"
           + " until",
-      "all clients of the scenario have joined.%n",
+      "all clients of the scenario have joined. The same command, with the same --out, goes on"
+          + " after a stop.%n",
       "Example, in three terminals:",
-      "  tributary server scenarios/quickstart.conf --set sweep=null --port 25520",
+      "  tributary server scenarios/quickstart.conf --set sweep=null --port 25520 \\",
+      "      --out runs/federation",
       "  tributary client scenarios/quickstart.conf --set sweep=null --server 127.0.0.1:25520 \\",
       "      --name east --own print,pen",
       "  tributary client scenarios/quickstart.conf --set sweep=null --server 127.0.0.1:25520 \\",
-      "      --name west --own texture,house-number,low-resolution%n"
+      "      --name west --own texture,house,low-res%n"
     })
 final class ServerCommand implements Callable<Integer> {
   private final Session session;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -27,21 +28,28 @@ public final class MetricsLog implements AutoCloseable {
   }
 
   /**
-   * Opens the file for appending after its first {@code length} bytes; 0 starts anew.
+   * Opens the file for appending after its first {@code rounds} lines; 0 starts anew.
    *
-   * @throws Failure when it cannot be written, or is shorter than that
+   * @throws Failure when it cannot be written, or has fewer lines than that
    */
-  public static MetricsLog open(Path file, long length) {
+  public static MetricsLog open(Path file, int rounds) {
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (channel.size() < length) {
-        long size = channel.size();
-        channel.close();
-        throw new Failure(
-            ExitCode.RUN_UNREADABLE,
-            "%s has %,d bytes, the checkpoint was made with %,d; it was cut short, so this run cannot be resumed"
-                .formatted(file, size, length));
+      byte[] bytes = rounds == 0 ? new byte[0] : Files.readAllBytes(file);
+      int length = 0;
+      for (int line = 0; line < rounds; line++) {
+        while (length < bytes.length && bytes[length] != '\n') {
+          length++;
+        }
+        if (length == bytes.length) {
+          channel.close();
+          throw new Failure(
+              ExitCode.RUN_UNREADABLE,
+              "%s has %d whole lines, the checkpoint was made after round %d; it was cut short, so this run cannot be resumed"
+                  .formatted(file, line, rounds));
+        }
+        length++;
       }
       channel.truncate(length);
       channel.position(length);
@@ -60,15 +68,6 @@ public final class MetricsLog implements AutoCloseable {
         channel.write(buffer);
       }
       channel.force(false);
-    } catch (IOException e) {
-      throw AtomicFiles.notWritten(file, e);
-    }
-  }
-
-  /** The bytes written so far. */
-  public long length() {
-    try {
-      return channel.position();
     } catch (IOException e) {
       throw AtomicFiles.notWritten(file, e);
     }

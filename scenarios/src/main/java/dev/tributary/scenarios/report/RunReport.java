@@ -228,7 +228,7 @@ final class RunReport {
         run.rounds().stream().map(RoundRecord::time).reduce(TimeSplit.NONE, TimeSplit::plus);
     page.section(
         "Where the time went",
-        "Summed over workers, so the parts can add up to more than the %s on the clock."
+        "By the server's clock, summed over rounds: %s in all."
             .formatted(Format.seconds(summary.seconds())));
     page.html(
         BarChart.svg(

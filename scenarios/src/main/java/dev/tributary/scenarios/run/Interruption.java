@@ -2,7 +2,6 @@ package dev.tributary.scenarios.run;
 
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.cli.Console;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -14,7 +13,7 @@ final class Interruption implements AutoCloseable {
   private final AtomicBoolean active = new AtomicBoolean(true);
   private final Thread hook;
 
-  Interruption(RunSession session, Path resume, Console console) {
+  Interruption(RunSession session, String goOn, Console console) {
     hook =
         new Thread(
             () -> {
@@ -22,8 +21,7 @@ final class Interruption implements AutoCloseable {
                 try {
                   int rounds = session.interrupted();
                   console.note(
-                      "interrupted after round %d; continue with: tributary resume %s"
-                          .formatted(rounds, resume));
+                      "interrupted after round %d; continue with: %s".formatted(rounds, goOn));
                 } finally {
                   // Native code may still be computing; leaving now is safe, unloading it is not.
                   Runtime.getRuntime().halt(ExitCode.INTERRUPTED.code());

@@ -7,7 +7,6 @@ import dev.tributary.scenarios.output.DomainMetrics;
 import dev.tributary.scenarios.output.RoundRecord;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.server.GlobalState;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +101,7 @@ final class RunResult {
   }
 
   /** The failure that an early end means to the user. */
-  static Failure failure(RunRecorder.Aborted aborted, Path run) {
+  static Failure failure(RunRecorder.Aborted aborted, String goOn) {
     return new Failure(
         switch (aborted.kind()) {
           case ROUND_FAILED -> ExitCode.QUORUM;
@@ -115,7 +114,7 @@ final class RunResult {
                 ? "; numbers that are not finite mostly come from a learning rate that is too high:"
                     + " lower federation.optimizer.lr"
                 : "")
-            + "; what is done is kept: tributary resume "
-            + run);
+            + "; what is done is kept, go on with: "
+            + goOn);
   }
 }

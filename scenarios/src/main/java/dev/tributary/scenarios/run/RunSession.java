@@ -17,7 +17,6 @@ import dev.tributary.server.Checkpoints;
 import dev.tributary.server.Checkpoints.CheckpointMismatch;
 import dev.tributary.server.GlobalState;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +32,7 @@ final class RunSession implements AutoCloseable {
   private final RunDirectory directory;
   private final String label;
   private final String method;
+  private final String goOn;
   private final Checkpoints checkpoints;
   private final GlobalState start;
   private final MetricsLog metrics;
@@ -44,6 +44,7 @@ final class RunSession implements AutoCloseable {
    * @param directory claimed by this process
    * @param label of the cell in its sweep; empty without one
    * @param method what a comparison calls it
+   * @param goOn the command that takes the run up again, for messages
    * @param progress who watches
    */
   RunSession(
@@ -51,11 +52,13 @@ final class RunSession implements AutoCloseable {
       RunDirectory directory,
       String label,
       String method,
+      String goOn,
       RunProgress progress) {
     this.experiment = experiment;
     this.directory = directory;
     this.label = label;
     this.method = method;
+    this.goOn = goOn;
     this.checkpoints = experiment.checkpoints(directory.checkpoints());
     this.start = start();
     Path log = directory.file(RunFiles.METRICS);
@@ -63,7 +66,7 @@ final class RunSession implements AutoCloseable {
         start.round() == 0
             ? List.of()
             : MetricsLog.read(log).stream().filter(r -> r.round() <= start.round()).toList();
-    this.metrics = MetricsLog.open(log, start.round() == 0 ? 0 : length(log, start.round()));
+    this.metrics = MetricsLog.open(log, start.round());
     this.recorder =
         new RunRecorder(experiment, metrics, earlier, directory.tensorBoard(), progress);
     if (start.round() == 0) {
@@ -92,26 +95,14 @@ final class RunSession implements AutoCloseable {
     }
   }
 
-  /** The bytes of the lines of rounds 1 to {@code rounds}. */
-  private static long length(Path log, int rounds) {
-    try {
-      byte[] bytes = Files.readAllBytes(log);
-      int at = 0;
-      for (int round = 0; round < rounds; round++) {
-        while (at < bytes.length && bytes[at] != '\n') {
-          at++;
-        }
-        at++;
-      }
-      return at;
-    } catch (IOException e) {
-      throw new Failure(ExitCode.RUN_UNREADABLE, "cannot read " + log + ": " + e.getMessage(), e);
-    }
-  }
-
   /** What is run. */
   Experiment experiment() {
     return experiment;
+  }
+
+  /** The command that takes the run up again. */
+  String goOn() {
+    return goOn;
   }
 
   /** Where it lies. */
@@ -137,7 +128,10 @@ final class RunSession implements AutoCloseable {
   /** Writes all that a finished run leaves, or throws what an early end means. */
   RunSummary finish(RunRecorder.End end) {
     return switch (end) {
-      case RunRecorder.Aborted aborted -> throw RunResult.failure(aborted, directory.path());
+      case RunRecorder.Aborted aborted -> {
+        interrupted();
+        throw RunResult.failure(aborted, goOn);
+      }
       case RunRecorder.Completed(GlobalState state) -> {
         RunSummary summary = writeSummary(RunSummary.COMPLETE, state, recorder.rounds());
         Safetensors.write(

@@ -68,8 +68,8 @@ public final class TributaryBackend implements Backend {
       ProgressMeter meter =
           new ProgressMeter(
               console, run.label().isEmpty() ? plan.name() : run.label(), i + 1, cells);
-      try (RunSession session = session(run, data, meter);
-          Interruption _ = new Interruption(session, plan.directory(), console)) {
+      try (RunSession session = session(run, data, "tributary resume " + plan.directory(), meter);
+          Interruption _ = new Interruption(session, session.goOn(), console)) {
         RunSummary summary =
             InProcessRun.run(
                 session, workers.orElseGet(() -> defaultWorkers(session.experiment().scenario())));
@@ -87,11 +87,12 @@ public final class TributaryBackend implements Backend {
     return ExitCode.OK;
   }
 
-  private static RunSession session(SweepPlan.Run run, Optional<Path> data, ProgressMeter meter) {
+  private static RunSession session(
+      SweepPlan.Run run, Optional<Path> data, String goOn, ProgressMeter meter) {
     RunDirectory directory = RunDirectory.open(run.directory());
     try {
       Experiment experiment = experiment(run.scenario(), data);
-      return new RunSession(experiment, directory, run.label(), run.method(), watch(meter));
+      return new RunSession(experiment, directory, run.label(), run.method(), goOn, watch(meter));
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -149,14 +150,32 @@ public final class TributaryBackend implements Backend {
                         ExitCode.USAGE,
                         "a server needs --out DIR: the same directory continues its run after a"
                             + " restart"));
-    SweepPlan plan =
-        Files.isDirectory(out) && RunDirectory.isRun(out)
-            ? SweepPlan.load(out)
-            : SweepPlan.create(single(request.run()), out);
+    ScenarioFile file = single(request.run());
+    SweepPlan plan;
+    if (Files.isDirectory(out) && RunDirectory.isRun(out)) {
+      plan = SweepPlan.load(out);
+      Scenario asked = Scenario.from(file.settings(file.sweep().cells().getFirst()));
+      if (!plan.runs().getFirst().scenario().sha256().equals(asked.sha256())) {
+        throw new Failure(
+            ExitCode.RUN_DIRECTORY,
+            out
+                + " holds a run of another scenario than "
+                + request.run().file()
+                + " with these --set; repeat the command it was begun with, or choose another"
+                + " --out");
+      }
+    } else {
+      plan = SweepPlan.create(file, out);
+    }
     SweepPlan.Run run = plan.runs().getFirst();
     ProgressMeter meter = new ProgressMeter(console, plan.name(), 1, 1);
-    try (RunSession session = session(run, request.run().data(), meter);
-        Interruption _ = new Interruption(session, plan.directory(), console)) {
+    try (RunSession session =
+            session(
+                run,
+                request.run().data(),
+                "the same server command, with --out " + plan.directory(),
+                meter);
+        Interruption _ = new Interruption(session, session.goOn(), console)) {
       console.note(
           "waiting at %s:%d for clients %s"
               .formatted(
@@ -182,9 +201,8 @@ public final class TributaryBackend implements Backend {
 
   @Override
   public ExitCode client(Requests.Client request, Console console) {
-    Scenario scenario =
-        Scenario.from(
-            single(request.run()).settings(single(request.run()).sweep().cells().getFirst()));
+    ScenarioFile file = single(request.run());
+    Scenario scenario = Scenario.from(file.settings(file.sweep().cells().getFirst()));
     Experiment experiment = experiment(scenario, request.run().data());
     TreeSet<String> clients =
         new TreeSet<>(
