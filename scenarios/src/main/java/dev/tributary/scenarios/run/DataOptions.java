@@ -1,6 +1,8 @@
 package dev.tributary.scenarios.run;
 
 import dev.tributary.datasets.DataDirectory;
+import dev.tributary.datasets.DataSet;
+import dev.tributary.datasets.DataSets;
 import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.digits.FiveDigits;
 import dev.tributary.datasets.digits.SingleSource;
@@ -10,13 +12,18 @@ import dev.tributary.datasets.partition.SplitKind;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.Settings;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * The section {@code data}: which data, and how they are divided over clients.
  *
- * @param source {@code glyph-digits}, {@code digits} or the id of a data set
+ * @param source {@code glyph-digits}, {@code digits}, {@code folders} or the id of a data set
+ * @param folder of folders: {@code path}, which holds a folder per domain with a folder per class
+ * @param side of folders: {@code image-size}, to which images are resized, in pixels
  * @param samplesPerClient training images a domain (of a source of domains)
  * @param validationPerDomain validation images a domain, of glyph-digits
  * @param testPerDomain test images a domain, of glyph-digits; elsewhere at most so many are used
@@ -25,6 +32,8 @@ import java.util.stream.IntStream;
  */
 public record DataOptions(
     String source,
+    Path folder,
+    int side,
     int samplesPerClient,
     int validationPerDomain,
     int testPerDomain,
@@ -33,6 +42,7 @@ public record DataOptions(
 
   static final String GLYPHS = "glyph-digits";
   static final String DIGITS = "digits";
+  static final String FOLDERS = "folders";
 
   /** Reads the section. */
   public static DataOptions from(Settings settings) {
@@ -46,10 +56,24 @@ public record DataOptions(
             ? atLeastOne(settings, "test-per-domain", 500)
             : settings.integer("test-per-domain", 0);
     settings.require(test >= 0, "test-per-domain", ">= 1, or 0 for all", test);
+    boolean folders = source.equals(FOLDERS);
+    Path folder = Path.of(folders ? settings.text("path", "") : "");
+    settings.require(
+        !folders || Files.isDirectory(folder),
+        "path",
+        "a folder that holds a folder per domain, with a folder of images per class in each",
+        "'" + folder + "'");
+    int side = folders ? atLeastOne(settings, "image-size", 32) : 0;
+    settings.require(
+        domains || folders || DataSets.all().stream().anyMatch(s -> s.id().equals(source)),
+        "source",
+        "one of glyph-digits, digits, folders, "
+            + String.join(", ", DataSets.all().stream().map(DataSet::id).toList()),
+        source);
     int limit = domains ? 0 : settings.integer("train-samples", 0);
     settings.require(limit >= 0, "train-samples", ">= 1, or 0 for all", limit);
     return new DataOptions(
-        source, samples, validation, test, limit, PartitionOptions.from(settings));
+        source, folder, side, samples, validation, test, limit, PartitionOptions.from(settings));
   }
 
   private static int atLeastOne(Settings settings, String key, int fallback) {
@@ -66,6 +90,8 @@ public record DataOptions(
           GlyphDigits.generate(own, samplesPerClient, validationPerDomain, testPerDomain);
       case DIGITS ->
           FiveDigits.load(directory, own, samplesPerClient).stream().map(this::cap).toList();
+      case FOLDERS ->
+          SingleSource.folders(folder, side, side, Map.of(), own).stream().map(this::cap).toList();
       default -> List.of(cap(SingleSource.load(source, directory, own)));
     };
   }
