@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * The section {@code data}: which data, and how they are divided over clients.
  *
  * @param source {@code glyph-digits}, {@code digits}, {@code folders} or the id of a data set
- * @param folder of folders: {@code path}, which holds a folder per domain with a folder per class
+ * @param path of folders: {@code path}, which holds a folder per domain with a folder per class
  * @param side of folders: {@code image-size}, to which images are resized, in pixels
  * @param samplesPerClient training images a domain (of a source of domains)
  * @param validationPerDomain validation images a domain, of glyph-digits
@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  */
 public record DataOptions(
     String source,
-    Path folder,
+    Path path,
     int side,
     int samplesPerClient,
     int validationPerDomain,
@@ -57,12 +57,12 @@ public record DataOptions(
             : settings.integer("test-per-domain", 0);
     settings.require(test >= 0, "test-per-domain", ">= 1, or 0 for all", test);
     boolean folders = source.equals(FOLDERS);
-    Path folder = Path.of(folders ? settings.text("path", "") : "");
+    Path path = Path.of(folders ? settings.text("path", "") : "");
     settings.require(
-        !folders || Files.isDirectory(folder),
+        !folders || Files.isDirectory(path),
         "path",
         "a folder that holds a folder per domain, with a folder of images per class in each",
-        "'" + folder + "'");
+        "'" + path + "'");
     int side = folders ? atLeastOne(settings, "image-size", 32) : 0;
     settings.require(
         domains || folders || DataSets.all().stream().anyMatch(s -> s.id().equals(source)),
@@ -73,7 +73,7 @@ public record DataOptions(
     int limit = domains ? 0 : settings.integer("train-samples", 0);
     settings.require(limit >= 0, "train-samples", ">= 1, or 0 for all", limit);
     return new DataOptions(
-        source, folder, side, samples, validation, test, limit, PartitionOptions.from(settings));
+        source, path, side, samples, validation, test, limit, PartitionOptions.from(settings));
   }
 
   private static int atLeastOne(Settings settings, String key, int fallback) {
@@ -91,7 +91,7 @@ public record DataOptions(
       case DIGITS ->
           FiveDigits.load(directory, own, samplesPerClient).stream().map(this::cap).toList();
       case FOLDERS ->
-          SingleSource.folders(folder, side, side, Map.of(), own).stream().map(this::cap).toList();
+          SingleSource.folders(path, side, side, Map.of(), own).stream().map(this::cap).toList();
       default -> List.of(cap(SingleSource.load(source, directory, own)));
     };
   }
