@@ -9,7 +9,12 @@ import java.util.Locale;
 /** Curves over rounds as SVG, each named at its end instead of in a legend. */
 final class LineChart {
   private static final double LEFT = 52;
-  private static final double RIGHT = 150;
+
+  /** A bold letter of the labels, at their size in report.css, and the space around them. */
+  private static final double LETTER = 8;
+
+  private static final double AROUND_LABEL = 28;
+  private static final int LONGEST_NAME = 24;
   private static final double TOP = 14;
   private static final double BOTTOM = 44;
   private static final double LABEL_GAP = 15;
@@ -76,6 +81,7 @@ final class LineChart {
   private final double width;
   private final double height;
   private final boolean fromZero;
+  private final double right;
   private final List<Series> series;
 
   /**
@@ -106,6 +112,17 @@ final class LineChart {
                         s.points().stream().filter(p -> Double.isFinite(p.y())).toList()))
             .filter(s -> !s.points().isEmpty())
             .toList();
+    this.right =
+        AROUND_LABEL
+            + LETTER
+                * this.series.stream()
+                    .mapToInt(
+                        s ->
+                            shortened(s.name()).length()
+                                + 1
+                                + unit.value(s.points().getLast().y()).length())
+                    .max()
+                    .orElse(0);
   }
 
   /** The picture, or a sentence where there is nothing to draw. */
@@ -116,7 +133,7 @@ final class LineChart {
     double lowX = bound(Double.POSITIVE_INFINITY, true);
     double highX = bound(Double.NEGATIVE_INFINITY, true);
     double lowY = fromZero ? 0 : bound(Double.POSITIVE_INFINITY, false);
-    Scale x = Scale.whole(lowX, highX, width > 500 ? 10 : 5, LEFT, width - RIGHT);
+    Scale x = Scale.whole(lowX, highX, width > 500 ? 10 : 5, LEFT, width - right);
     Scale y = Scale.rounded(lowY, bound(Double.NEGATIVE_INFINITY, false), 5, height - BOTTOM, TOP);
     Formatter out = new Formatter(Locale.ROOT);
     out.format(
@@ -146,7 +163,7 @@ final class LineChart {
       double at = y.pixel(tick);
       out.format(
           "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-          LEFT, width - RIGHT, at, at);
+          LEFT, width - right, at, at);
       out.format(
           "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
           LEFT - 8, at + 4, Format.escape(unit.tick(tick, y.step())));
@@ -159,10 +176,10 @@ final class LineChart {
     }
     out.format(
         "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-        LEFT, width - RIGHT, base, base);
+        LEFT, width - right, base, base);
     out.format(
         "<text class=\"title\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">round</text>",
-        (LEFT + width - RIGHT) / 2, height - 8);
+        (LEFT + width - right) / 2, height - 8);
     out.format(
         "<text class=\"title\" transform=\"translate(13 %.1f) rotate(-90)\""
             + " text-anchor=\"middle\">%s</text>",
@@ -218,8 +235,8 @@ final class LineChart {
         spread(labels.stream().mapToDouble(Label::anchor).toArray(), TOP, height - BOTTOM);
     for (int i = 0; i < labels.size(); i++) {
       Label label = labels.get(i);
-      double left = width - RIGHT + 16;
-      if (Math.abs(places[i] - label.anchor()) > 2 || label.end() < width - RIGHT - 4) {
+      double left = width - right + 16;
+      if (Math.abs(places[i] - label.anchor()) > 2 || label.end() < width - right - 4) {
         out.format(
             "<polyline class=\"leader c%d\" points=\"%.1f,%.1f %.1f,%.1f\"/>",
             label.series().color(), label.end() + 5, label.anchor(), left - 3, places[i]);
@@ -262,6 +279,6 @@ final class LineChart {
   }
 
   private static String shortened(String name) {
-    return name.length() <= 15 ? name : name.substring(0, 14) + "…";
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "…";
   }
 }
