@@ -63,7 +63,11 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
     return new Comparison(1, List.copyOf(domains), List.copyOf(methods));
   }
 
-  /** The runs by method, in order; methods of different scenarios are kept apart. */
+  /**
+   * The runs by method, in order; methods of different scenarios are kept apart, and so is a run
+   * whose seed its method has already: it is the same run again or has other settings, and neither
+   * may pass for another seed.
+   */
   static Map<String, List<RunView>> grouped(List<RunView> runs) {
     Set<String> scenarios = new LinkedHashSet<>();
     runs.forEach(r -> scenarios.add(r.summary().scenario()));
@@ -72,7 +76,11 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
       RunSummary s = run.summary();
       String method = s.method().isEmpty() ? s.algorithm() : s.method();
       String name = scenarios.size() > 1 ? s.scenario() + "/" + method : method;
-      groups.computeIfAbsent(name, n -> new ArrayList<>()).add(run);
+      List<RunView> group = groups.computeIfAbsent(name, _ -> new ArrayList<>());
+      if (group.stream().anyMatch(other -> other.summary().seed() == s.seed())) {
+        group = groups.computeIfAbsent(name + " (" + run.path() + ")", _ -> new ArrayList<>());
+      }
+      group.add(run);
     }
     return groups;
   }

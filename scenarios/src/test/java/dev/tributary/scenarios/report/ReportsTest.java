@@ -88,6 +88,26 @@ class ReportsTest {
   }
 
   @Test
+  void aRunWithASeedThatItsMethodHasAlreadyIsNoOtherSeed() {
+    RunView first = run(Samples.summary("fedavg", 1, 0.50));
+    RunView again =
+        new RunView(
+            folder.resolve("elsewhere"),
+            first.summary(),
+            first.environment(),
+            first.rounds(),
+            first.scenario());
+    RunView other = run(Samples.summary("fedavg", 2, 0.54));
+    Comparison comparison = Comparison.of(List.of(first, again, other));
+    assertThat(comparison.methods())
+        .extracting(Comparison.Method::name)
+        .containsExactly("fedavg", "fedavg (" + folder.resolve("elsewhere") + ")");
+    assertThat(comparison.methods())
+        .extracting(Comparison.Method::seeds)
+        .containsExactly(List.of(1L, 2L), List.of(1L));
+  }
+
+  @Test
   void comparisonHasMeansDeviationsAndTheBestInBold() throws Exception {
     List<RunView> runs = new ArrayList<>();
     runs.add(run(Samples.summary("fedavg", 1, 0.50)));
