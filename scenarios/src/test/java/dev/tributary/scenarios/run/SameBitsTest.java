@@ -124,6 +124,27 @@ class SameBitsTest {
     assertThat(three.bytesDown()).isGreaterThanOrEqualTo(one.bytesDown());
   }
 
+  @Test
+  void aServerThatIsKilledGoesOnWithTheSameHosts() throws IOException {
+    RunSummary one = run("one", "--workers", "1");
+    String port = Integer.toString(freePort());
+    Path out = folder.resolve("server");
+    String[] command = {"server", scenario.toString(), "--out", out.toString(), "--port", port};
+    try (TributaryProcess west = client("west", "west", port, "print,texture,low-res");
+        TributaryProcess east = client("east", "east", port, "house,pen")) {
+      try (TributaryProcess server = start("server-1", command)) {
+        server.awaitRounds(out, 1);
+        server.kill();
+      }
+      try (TributaryProcess again = start("server-2", command)) {
+        assertThat(again.exitCode()).as(again::text).isZero();
+      }
+      assertThat(west.exitCode()).as(west::text).isZero();
+      assertThat(east.exitCode()).as(east::text).isZero();
+    }
+    assertSame(summary(out), one);
+  }
+
   private TributaryProcess client(String name, String log, String port, String clients) {
     return start(
         log,
