@@ -2,10 +2,12 @@ package dev.tributary.server;
 
 import dev.tributary.protocol.BlobRef;
 import dev.tributary.protocol.HostMessage;
+import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.RoundMessage.Evaluated;
 import dev.tributary.protocol.RoundMessage.Refused;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -67,10 +69,15 @@ public final class EvaluationRound extends AbstractBehavior<EvaluationRound.Comm
   /** A client: the state it should hold, and its host unless that is away. */
   public record Member(String localState, @Nullable ActorRef<HostMessage> host) {}
 
+  /** How often a client is asked again because the weights did not reach it. */
+  private static final int REPEATS = 3;
+
   private final Plan plan;
   private final ActorRef<Outcome> replyTo;
   private final ActorRef<RoundMessage> answers;
   private final TreeMap<String, Evaluated> results = new TreeMap<>();
+  private final Map<String, ActorRef<HostMessage>> hosts = new HashMap<>();
+  private final Map<String, Integer> repeats = new HashMap<>();
 
   /** An evaluation that starts at once and answers {@code replyTo} once. */
   public static Behavior<Command> create(Plan plan, ActorRef<Outcome> replyTo) {
@@ -115,6 +122,14 @@ public final class EvaluationRound extends AbstractBehavior<EvaluationRound.Comm
         results.put(evaluated.client(), evaluated);
         yield results.size() == plan.members().size() ? end(new Done(results)) : this;
       }
+      case FromClient(Refused refused) when isOwed(refused) && mayTryAgain(refused) -> {
+        Member member = plan.members().get(refused.client());
+        ActorRef<HostMessage> host = hosts.get(refused.client());
+        if (member != null && host != null) {
+          ask(refused.client(), member.localState(), host);
+        }
+        yield this;
+      }
       case FromClient(Refused refused) when isOwed(refused) ->
           end(
               new Failed(
@@ -140,11 +155,17 @@ public final class EvaluationRound extends AbstractBehavior<EvaluationRound.Comm
         && !results.containsKey(message.client());
   }
 
+  private boolean mayTryAgain(Refused refused) {
+    return refused.code() == RefusalCode.TRANSFER_FAILED
+        && repeats.merge(refused.client(), 1, Integer::sum) <= REPEATS;
+  }
+
   private boolean isAsked(Evaluated evaluated) {
     return isOwed(evaluated) && evaluated.results().keySet().equals(plan.splits());
   }
 
   private void ask(String client, String localState, ActorRef<HostMessage> host) {
+    hosts.put(client, host);
     host.tell(
         new HostMessage.Evaluate(
             plan.round(), client, plan.weights(), localState, plan.splits(), answers));

@@ -94,6 +94,21 @@ class EvaluationRoundTest {
   }
 
   @Test
+  void weightsThatDidNotArriveAreTriedThreeTimesMore() {
+    start(true, RoundBench.LONG);
+    Refused lost = new Refused(ROUND, "a", RefusalCode.TRANSFER_FAILED, "the source fell silent");
+    for (int i = 0; i < 3; i++) {
+      order(hostA).replyTo().tell(lost);
+    }
+    Evaluate last = order(hostA);
+    outcome.expectNoMessage(Duration.ofMillis(100));
+    last.replyTo().tell(lost);
+    assertThat(outcome.expectMessageClass(Failed.class).message())
+        .contains("TRANSFER_FAILED")
+        .contains("the source fell silent");
+  }
+
+  @Test
   void aRefusalEndsItWithTheReason() {
     start(true, RoundBench.LONG);
     order(hostA)
