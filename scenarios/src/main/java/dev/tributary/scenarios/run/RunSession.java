@@ -70,7 +70,6 @@ final class RunSession implements AutoCloseable {
     this.recorder =
         new RunRecorder(experiment, metrics, earlier, directory.tensorBoard(), progress);
     if (start.round() == 0) {
-      AtomicFiles.write(directory.file(RunFiles.SCENARIO), experiment.scenario().resolved());
       Environment environment =
           Environment.here(
               Path.of(System.getProperty("tributary.home", ".")),

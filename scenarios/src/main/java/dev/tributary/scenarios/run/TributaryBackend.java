@@ -51,8 +51,13 @@ public final class TributaryBackend implements Backend {
     return work(plan, request.data(), request.workers(), console);
   }
 
+  /** The scenario's first run; its only one without a sweep. */
+  private static Scenario first(ScenarioFile file) {
+    return Scenario.from(file.settings(file.sweep().cells().getFirst()));
+  }
+
   private static SweepPlan plan(ScenarioFile file, Optional<Path> out) {
-    String name = Scenario.from(file.settings(file.sweep().cells().getFirst())).name();
+    String name = first(file).name();
     return SweepPlan.create(
         file, out.orElseGet(() -> RunDirectory.free(Path.of("runs").resolve(name))));
   }
@@ -154,7 +159,7 @@ public final class TributaryBackend implements Backend {
     SweepPlan plan;
     if (Files.isDirectory(out) && RunDirectory.isRun(out)) {
       plan = SweepPlan.load(out);
-      Scenario asked = Scenario.from(file.settings(file.sweep().cells().getFirst()));
+      Scenario asked = first(file);
       if (!plan.runs().getFirst().scenario().sha256().equals(asked.sha256())) {
         throw new Failure(
             ExitCode.RUN_DIRECTORY,
@@ -202,7 +207,7 @@ public final class TributaryBackend implements Backend {
   @Override
   public ExitCode client(Requests.Client request, Console console) {
     ScenarioFile file = single(request.run());
-    Scenario scenario = Scenario.from(file.settings(file.sweep().cells().getFirst()));
+    Scenario scenario = first(file);
     Experiment experiment = experiment(scenario, request.run().data());
     TreeSet<String> clients =
         new TreeSet<>(
@@ -252,7 +257,7 @@ public final class TributaryBackend implements Backend {
   @Override
   public Map<String, int[]> preview(Requests.Preview request, Console console) {
     ScenarioFile file = ScenarioFile.load(request.file(), request.overrides());
-    Scenario scenario = Scenario.from(file.settings(file.sweep().cells().getFirst()));
+    Scenario scenario = first(file);
     try {
       var domains = scenario.data().load(DataDirectory.resolve(request.data()), scenario.seeds());
       FederatedData data = FederatedData.divide(scenario.data(), domains, scenario.seeds());
