@@ -80,7 +80,8 @@ public record FedProx(Options options) implements FederatedAlgorithm {
 
   @Override
   public TrainingResult train(ClientRound round) {
-    boolean off = options.skipFirstRound() && round.round() == 1;
+    // Without a term there is no hook either, and training takes FedAvg's way to the bit.
+    boolean off = options.mu() == 0 || (options.skipFirstRound() && round.round() == 1);
     return round.training().run(round.start(), off ? StepHook.NONE : new ProximalTerm(options));
   }
 

@@ -1,5 +1,6 @@
 package dev.tributary.engine.kernels;
 
+import dev.tributary.engine.onednn.OneDnn;
 import dev.tributary.engine.settings.Settings;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,8 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param kernels what computes
  * @param type FLOAT, or DOUBLE to check gradients
  * @param threadsPerWorker the threads that native code may use for one caller, &ge; 1
+ * @param oneDnn whether chains of layers are computed by oneDNN as a whole; the kernels do the rest
  */
-public record Engine(Kernels kernels, DataType type, int threadsPerWorker) {
+public record Engine(Kernels kernels, DataType type, int threadsPerWorker, boolean oneDnn) {
 
   /** Checks that kernels, type and threads go together. */
   public Engine {
@@ -22,42 +24,53 @@ public record Engine(Kernels kernels, DataType type, int threadsPerWorker) {
       throw new IllegalArgumentException(
           "the cpu kernels compute in FLOAT, got " + type + "; use the nd4j kernels for others");
     }
+    if (oneDnn && !(kernels instanceof CpuKernels)) {
+      throw new IllegalArgumentException("oneDNN computes together with the cpu kernels only");
+    }
     if (threadsPerWorker < 1) {
       throw new IllegalArgumentException(
           "threads-per-worker must be >= 1, got " + threadsPerWorker);
     }
   }
 
-  /** Float32 by the fastest kernels of this machine, one thread for each worker. */
+  /** Float32 by the fastest way of this machine, one thread for each worker. */
   public static Engine create() {
-    return new Engine(fastest(), DataType.FLOAT, 1);
+    return create(1);
+  }
+
+  /** Float32 by the fastest way of this machine, so many threads for each worker. */
+  public static Engine create(int threadsPerWorker) {
+    return new Engine(fastest(), DataType.FLOAT, threadsPerWorker, oneDnnPossible());
   }
 
   /** Float64 by ND4J's own operations: the engine that gradients are checked with. */
   public static Engine reference() {
-    return new Engine(Nd4jKernels.INSTANCE, DataType.DOUBLE, 1);
+    return new Engine(Nd4jKernels.INSTANCE, DataType.DOUBLE, 1, false);
   }
 
   /**
-   * Reads {@code kernels} (auto, cpu or nd4j; default auto) and {@code threads-per-worker} (default
-   * 1).
+   * Reads {@code kernels} (auto, onednn, cpu or nd4j; default auto: the first of them that this
+   * machine has) and {@code threads-per-worker} (default 1).
    */
   public static Engine from(Settings settings) {
     String name = settings.text("kernels", "auto");
-    Kernels kernels =
-        switch (name) {
-          case "auto" -> fastest();
-          case "cpu" -> {
-            settings.require(
-                cpuPossible(), "kernels", "auto or nd4j on this machine (no CPU backend)", name);
-            yield CpuKernels.INSTANCE;
-          }
-          case "nd4j" -> Nd4jKernels.INSTANCE;
-          default -> throw settings.mustBe("kernels", "one of auto, cpu, nd4j", name);
-        };
     int threads = settings.integer("threads-per-worker", 1);
     settings.require(threads >= 1, "threads-per-worker", ">= 1", threads);
-    return new Engine(kernels, DataType.FLOAT, threads);
+    return switch (name) {
+      case "auto" -> create(threads);
+      case "onednn" -> {
+        settings.require(
+            oneDnnPossible(), "kernels", "auto, cpu or nd4j on this machine (no oneDNN)", name);
+        yield new Engine(CpuKernels.INSTANCE, DataType.FLOAT, threads, true);
+      }
+      case "cpu" -> {
+        settings.require(
+            cpuPossible(), "kernels", "auto or nd4j on this machine (no CPU backend)", name);
+        yield new Engine(CpuKernels.INSTANCE, DataType.FLOAT, threads, false);
+      }
+      case "nd4j" -> new Engine(Nd4jKernels.INSTANCE, DataType.FLOAT, threads, false);
+      default -> throw settings.mustBe("kernels", "one of auto, onednn, cpu, nd4j", name);
+    };
   }
 
   /** The kernels that can compute on this tensor's memory, for code that has only the tensor. */
@@ -79,7 +92,7 @@ public record Engine(Kernels kernels, DataType type, int threadsPerWorker) {
    */
   public Map<String, String> fingerprint() {
     Map<String, String> facts = new TreeMap<>(Processor.facts());
-    facts.put("kernels", kernels.tier());
+    facts.put("kernels", oneDnn ? "onednn " + OneDnn.version() : kernels.tier());
     facts.put("type", type.name());
     facts.put("threads-per-worker", String.valueOf(threadsPerWorker));
     return Map.copyOf(facts);
@@ -87,6 +100,10 @@ public record Engine(Kernels kernels, DataType type, int threadsPerWorker) {
 
   private static Kernels fastest() {
     return cpuPossible() ? CpuKernels.INSTANCE : Nd4jKernels.INSTANCE;
+  }
+
+  private static boolean oneDnnPossible() {
+    return cpuPossible() && OneDnn.available();
   }
 
   private static boolean cpuPossible() {

@@ -68,6 +68,31 @@ public record BatchNorm(String name, Shape input, double momentum, double eps)
     return new Live(this, workspace);
   }
 
+  /** Throws unless a training batch has at least two elements per channel. */
+  void requireSpread(int elements) {
+    if (elements < 2) {
+      throw new IllegalArgumentException(
+          name
+              + ": batch normalisation needs at least 2 values per channel in a training batch,"
+              + " got a batch of 1 sample of shape "
+              + input
+              + "; use a larger batch-size, drop-last = always, or normalization = group, layer"
+              + " or none");
+    }
+  }
+
+  /** Moves the running statistics towards those of a batch of so many elements per channel. */
+  void moveRunning(
+      Kernels kernels,
+      int elements,
+      Tensor mean,
+      Tensor var,
+      Tensor runningMean,
+      Tensor runningVar) {
+    kernels.scaleAdd(momentum, mean, 1 - momentum, runningMean);
+    kernels.scaleAdd(momentum * elements / (elements - 1), var, 1 - momentum, runningVar);
+  }
+
   private static final class Live implements Layer {
     private final BatchNorm spec;
     private final Kernels kernels;
@@ -105,20 +130,10 @@ public record BatchNorm(String name, Shape input, double momentum, double eps)
         return y;
       }
       int n = input.size() / spec.input.axis(0);
-      if (n < 2) {
-        throw new IllegalArgumentException(
-            spec.name
-                + ": batch normalisation needs at least 2 values per channel in a training batch,"
-                + " got a batch of 1 sample of shape "
-                + spec.input
-                + "; use a larger batch-size, drop-last = always, or normalization = group, layer"
-                + " or none");
-      }
+      spec.requireSpread(n);
       x = input;
       kernels.batchNorm(input, scale, shift, spec.eps, mean, var, y);
-      double m = spec.momentum;
-      kernels.scaleAdd(m, mean, 1 - m, runningMean);
-      kernels.scaleAdd(m * n / (n - 1), var, 1 - m, runningVar);
+      spec.moveRunning(kernels, n, mean, var, runningMean, runningVar);
       return y;
     }
 

@@ -15,9 +15,10 @@ import java.util.List;
 public final class Network implements AutoCloseable {
   private final ParameterLayout layout;
   private final Workspace workspace;
-  private final Sequential layers;
+  private final Layer layers;
   private final BatchTensor input;
   private final Tensor weights;
+  private final List<Workspace.Slice> moved;
 
   /**
    * Builds the layers.
@@ -31,8 +32,10 @@ public final class Network implements AutoCloseable {
     Sequential.requireChain(specs);
     this.layout = layout(specs);
     this.workspace = new Workspace(engine.kernels(), engine.type(), layout, batch, inputGradient);
-    this.layers = new Sequential(specs, workspace);
+    this.layers =
+        engine.oneDnn() ? new Compiled(specs, workspace) : new Sequential(specs, workspace);
     this.input = workspace.batch(specs.getFirst().input());
+    this.moved = workspace.rest();
     this.weights = workspace.parameters().view(0, Shape.of(Math.max(1, layout.trainableSize())));
   }
 
@@ -99,6 +102,20 @@ public final class Network implements AutoCloseable {
   /** Writes {@link #gradient}; see {@link Layer#backward}. */
   public Tensor backward(Tensor dy, Pass pass) {
     return layers.backward(dy, pass);
+  }
+
+  /**
+   * A backward pass and one step of plain gradient descent, {@code w -= rate * gradient}. The
+   * gradient has no meaning afterwards: large layers take their step without writing it.
+   *
+   * @param pass the training pass of the last forward, at a step begun with this rate
+   */
+  public void descend(Tensor dy, Pass pass) {
+    layers.backward(dy, pass);
+    for (int i = 0; i < moved.size(); i++) {
+      Workspace.Slice slice = moved.get(i);
+      workspace.kernels().sgd(slice.weights(), slice.gradient(), null, pass.rate(), 0, false, 0);
+    }
   }
 
   @Override

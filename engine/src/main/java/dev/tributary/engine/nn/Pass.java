@@ -3,18 +3,67 @@ package dev.tributary.engine.nn;
 import dev.tributary.engine.random.Seeds;
 
 /**
- * One pass through a network.
- *
- * @param training whether batch statistics and dropout are on; else running statistics, no dropout
- * @param seeds where this pass draws random numbers from: each layer at the child of its own name
+ * One pass through a network. A training's pass is one object that {@link #next} moves from step to
+ * step, so that a step allocates nothing.
  */
-public record Pass(boolean training, Seeds seeds) {
-
+public final class Pass {
   /** The pass of evaluation, which draws nothing. */
-  public static final Pass EVALUATION = new Pass(false, new Seeds(0));
+  public static final Pass EVALUATION = new Pass(false, false, new Seeds(0));
 
-  /** A pass of training; its seeds must differ from step to step. */
+  private final boolean training;
+  private final boolean stepwise;
+  private final Seeds seeds;
+  private long step = -1;
+  private double rate;
+
+  private Pass(boolean training, boolean stepwise, Seeds seeds) {
+    this.training = training;
+    this.stepwise = stepwise;
+    this.seeds = seeds;
+  }
+
+  /** A single pass of training; its seeds must differ from step to step. */
   public static Pass training(Seeds seeds) {
-    return new Pass(true, seeds);
+    return new Pass(true, false, seeds);
+  }
+
+  /** The passes of a training: step s draws from {@code seeds.child("step", s)}. */
+  public static Pass steps(Seeds seeds) {
+    return new Pass(true, true, seeds);
+  }
+
+  /** Moves on to the next step, the first of which is 0; layers leave their weights alone. */
+  public void next() {
+    next(0);
+  }
+
+  /**
+   * Moves on to the next step, in whose backward pass layers may move their weights at once.
+   *
+   * @param descentRate the learning rate of plain gradient descent, or 0 for gradients only
+   */
+  public void next(double descentRate) {
+    step++;
+    rate = descentRate;
+  }
+
+  /** Whether batch statistics and dropout are on; else running statistics, no dropout. */
+  public boolean training() {
+    return training;
+  }
+
+  /** Whether layers may move their weights in the backward pass. */
+  public boolean descends() {
+    return rate > 0;
+  }
+
+  /** The learning rate of that. */
+  public double rate() {
+    return rate;
+  }
+
+  /** Where this pass draws random numbers from: each layer at the child of its own name. */
+  public Seeds seeds() {
+    return stepwise ? seeds.child("step", step) : seeds;
   }
 }

@@ -54,7 +54,8 @@ final class Sequential implements Layer {
     }
   }
 
-  private static boolean hasParameters(LayerSpec spec) {
+  /** Whether a layer has parameters of its own. */
+  static boolean hasParameters(LayerSpec spec) {
     ParameterLayout.Builder layout = ParameterLayout.builder();
     spec.declare(layout);
     return layout.build().size() > 0;

@@ -1,12 +1,18 @@
 package dev.tributary.engine.nn;
 
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.onednn.OneDnn;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSpec;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -14,6 +20,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  * trainable prefix, and whatever the layers ask for. Closing it frees all.
  */
 public final class Workspace implements AutoCloseable {
+  /** A piece of the trainable parameters with its gradient. */
+  record Slice(Tensor weights, Tensor gradient) {}
+
   private final Kernels kernels;
   private final DataType type;
   private final ParameterLayout layout;
@@ -21,7 +30,11 @@ public final class Workspace implements AutoCloseable {
   private final Tensor parameters;
   private final Tensor gradient;
   private final List<Tensor> owned = new ArrayList<>();
+  private final Set<String> selfMoving = new HashSet<>();
   private boolean inputGradient;
+  private @Nullable OneDnn oneDnn;
+  private Arena sharedArena = Arena.ofShared();
+  private MemorySegment shared = MemorySegment.NULL;
 
   /**
    * Allocates the two vectors.
@@ -95,14 +108,73 @@ public final class Workspace implements AutoCloseable {
     return new BatchTensor(tensor(sample.prepend(batch)));
   }
 
+  /** Says that a layer moves this parameter itself in a pass that descends. */
+  void movesItself(String name) {
+    selfMoving.add(name);
+  }
+
+  /** The trainable parameters that no layer moves itself, in as few pieces as there can be. */
+  List<Slice> rest() {
+    List<Slice> slices = new ArrayList<>();
+    int from = 0;
+    for (ParameterSpec spec : layout.specs()) {
+      if (selfMoving.contains(spec.name())) {
+        add(slices, from, spec.offset());
+        from = spec.end();
+      }
+    }
+    add(slices, from, layout.trainableSize());
+    return slices;
+  }
+
+  private void add(List<Slice> slices, int from, int end) {
+    if (end > from) {
+      Shape shape = Shape.of(end - from);
+      slices.add(new Slice(parameters.view(from, shape), gradient.view(from, shape)));
+    }
+  }
+
+  /** The session with oneDNN, opened when first asked for. */
+  OneDnn oneDnn() {
+    if (oneDnn == null) {
+      oneDnn = new OneDnn();
+    }
+    return oneDnn;
+  }
+
+  /**
+   * Makes the memory that plans share at least this large; what was in it is lost if it moves.
+   *
+   * @return whether it has moved
+   */
+  @SuppressWarnings("MustBeClosedChecker")
+  boolean share(long bytes) {
+    if (bytes <= shared.byteSize()) {
+      return false;
+    }
+    sharedArena.close();
+    sharedArena = Arena.ofShared();
+    shared = sharedArena.allocate(bytes, 64);
+    return true;
+  }
+
+  /** The memory that plans share. */
+  MemorySegment shared() {
+    return shared;
+  }
+
   /** The bytes of all memory handed out. */
   public long bytes() {
     long width = type == DataType.DOUBLE ? Double.BYTES : Float.BYTES;
-    return owned.stream().mapToLong(t -> t.size() * width).sum();
+    return owned.stream().mapToLong(t -> t.size() * width).sum() + shared.byteSize();
   }
 
   @Override
   public void close() {
+    if (oneDnn != null) {
+      oneDnn.close();
+    }
+    sharedArena.close();
     owned.forEach(Tensor::close);
   }
 }

@@ -35,10 +35,20 @@ public final class Optimizer implements AutoCloseable {
     total = totalSteps;
   }
 
-  /** Moves the weights in place by one step along the gradient. */
-  public void update(Tensor weights, Tensor gradient) {
+  /** Begins the next step and returns its learning rate. */
+  public double next() {
     double lr = options.lr() * options.schedule().factor(step, total);
     step++;
+    return lr;
+  }
+
+  /** Moves the weights in place by one whole step along the gradient. */
+  public void update(Tensor weights, Tensor gradient) {
+    update(weights, gradient, next());
+  }
+
+  /** Moves the weights in place along the gradient, in the step begun by {@link #next}. */
+  public void update(Tensor weights, Tensor gradient, double lr) {
     switch (options.kind()) {
       case SGD ->
           engine

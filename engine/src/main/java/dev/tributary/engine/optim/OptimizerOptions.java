@@ -77,6 +77,11 @@ public record OptimizerOptions(
         LearningRateSchedule.from(settings.section("schedule")));
   }
 
+  /** Whether a step is {@code w -= lr * gradient} and nothing else. */
+  public boolean plainDescent() {
+    return kind == Kind.SGD && momentum == 0 && weightDecay == 0;
+  }
+
   AdamRule adamRule() {
     return new AdamRule(beta1, beta2, eps, weightDecay, kind == Kind.ADAMW);
   }

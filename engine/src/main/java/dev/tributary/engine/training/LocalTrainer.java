@@ -74,36 +74,47 @@ public final class LocalTrainer implements Trainer {
     int examples = options.examplesPerEpoch(data.size(), model.batchNormalized());
     int perEpoch = Math.ceilDiv(examples, options.batchSize());
     network.load(startVector);
-    start.copyFrom(network.weights());
+    if (!hook.equals(StepHook.NONE)) {
+      start.copyFrom(network.weights());
+    }
     optimizer.reset(Math.multiplyExact(perEpoch, options.epochs()));
-    int step = 0;
     double loss = 0;
+    LiveStep live = new LiveStep();
+    Pass pass = Pass.steps(seeds);
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
       int[] order = seeds.child("shuffle", epoch).stream().permutation(data.size());
       for (int batch = 0; batch < perEpoch; batch++) {
         int from = batch * options.batchSize();
         int n = Math.min(options.batchSize(), examples - from);
-        Pass pass = Pass.training(seeds.child("step", step++));
-        loss += n * gradient(data, order, from, n, pass);
-        LiveStep live = new LiveStep(epoch, batch);
-        hook.afterBackward(live);
-        optimizer.update(network.weights(), network.gradient());
-        hook.afterUpdate(live);
+        live.at(epoch, batch);
+        loss += n * step(data, order, from, n, pass, live, hook);
       }
     }
     long samples = (long) examples * options.epochs();
-    return new TrainingResult(network.save(), data.size(), samples, step, loss / samples);
+    int steps = perEpoch * options.epochs();
+    return new TrainingResult(network.save(), data.size(), samples, steps, loss / samples);
   }
 
-  /** The mean loss of one batch; leaves its gradient in the network. */
-  private double gradient(Examples data, int[] order, int from, int n, Pass pass) {
+  /** One step; returns the batch's mean loss before it. */
+  private double step(
+      Examples data, int[] order, int from, int n, Pass pass, LiveStep live, StepHook hook) {
     for (int i = 0; i < n; i++) {
       read(data, order[from + i], i);
     }
+    boolean descends = hook.equals(StepHook.NONE) && options.optimizer().plainDescent();
+    double rate = optimizer.next();
+    pass.next(descends ? rate : 0);
     Tensor logits = network.forward(batch(n), pass);
     Tensor dlogits = logitGradients.rows(n);
     double loss = engine.kernels().softmaxCrossEntropy(logits, labels, dlogits);
-    network.backward(dlogits, pass);
+    if (descends) {
+      network.descend(dlogits, pass);
+    } else {
+      network.backward(dlogits, pass);
+      hook.afterBackward(live);
+      optimizer.update(network.weights(), network.gradient(), rate);
+      hook.afterUpdate(live);
+    }
     return loss;
   }
 
@@ -183,12 +194,12 @@ public final class LocalTrainer implements Trainer {
   }
 
   private final class LiveStep implements Step {
-    private final int epoch;
-    private final int batch;
+    private int epoch;
+    private int batch;
 
-    LiveStep(int epoch, int batch) {
-      this.epoch = epoch;
-      this.batch = batch;
+    void at(int newEpoch, int newBatch) {
+      epoch = newEpoch;
+      batch = newBatch;
     }
 
     @Override

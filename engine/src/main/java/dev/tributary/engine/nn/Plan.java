@@ -1,0 +1,148 @@
+package dev.tributary.engine.nn;
+
+import dev.tributary.engine.onednn.Desc;
+import dev.tributary.engine.onednn.OneDnn;
+import dev.tributary.engine.onednn.Primitive;
+import dev.tributary.engine.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The work of a chain of layers for batches of one size, worked out once: steps with their
+ * primitives, and offsets into memory that all plans of a network share, since one runs at a time.
+ */
+final class Plan {
+  private static final int LINE = 64;
+
+  /** One layer's work. */
+  interface Step {
+    void forward(Pass pass);
+
+    void backward(Pass pass);
+  }
+
+  private record Piece(Place place, long offset, long bytes) {}
+
+  private final OneDnn dnnl;
+  private final int batch;
+  private final boolean training;
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Piece> pieces = new ArrayList<>();
+  private long bytes;
+
+  Plan(OneDnn dnnl, int batch, boolean training) {
+    this.dnnl = dnnl;
+    this.batch = batch;
+    this.training = training;
+  }
+
+  OneDnn dnnl() {
+    return dnnl;
+  }
+
+  /** The number of samples. */
+  int batch() {
+    return batch;
+  }
+
+  /** Whether there will be a backward pass. */
+  boolean training() {
+    return training;
+  }
+
+  void add(Step step) {
+    steps.add(step);
+  }
+
+  /** The row-major format of a batch of samples of this shape. */
+  Desc plain(Shape sample) {
+    return dnnl.plain(sample.prepend(batch).toArray());
+  }
+
+  /** Any format of a batch of samples of this shape. */
+  Desc any(Shape sample) {
+    return dnnl.any(sample.prepend(batch).toArray());
+  }
+
+  /** Room for something of this format. */
+  Place place(Desc desc) {
+    Place place = Place.ofMemory(dnnl);
+    long size = (desc.bytes() + LINE - 1) / LINE * LINE;
+    pieces.add(new Piece(place, bytes, size));
+    bytes += size;
+    return place;
+  }
+
+  /** Room for a value of this format, and for its gradient if there will be one. */
+  Value value(Desc desc, boolean plain, boolean gradient) {
+    return new Value(desc, plain, place(desc), training && gradient ? place(desc) : null);
+  }
+
+  /** {@code value} in this format: itself, or a copy that a step of its own makes. */
+  Value in(Desc desc, Value value) {
+    if (desc.sameAs(value.desc())) {
+      return value;
+    }
+    Value copy = new Value(desc, false, place(desc), value.gradient() == null ? null : place(desc));
+    add(new Reorder(dnnl, value, copy));
+    return copy;
+  }
+
+  /** {@code value} in row-major order. */
+  Value plain(Value value, Shape sample) {
+    if (value.plain()) {
+      return value;
+    }
+    Desc desc = plain(sample);
+    Value copy = new Value(desc, true, place(desc), value.gradient() == null ? null : place(desc));
+    add(new Reorder(dnnl, value, copy));
+    return copy;
+  }
+
+  /** {@code value} in tensors: itself, or a copy in the tensors of this exchange. */
+  Value tensors(Value value, Exchange exchange) {
+    Place gradient = value.gradient();
+    boolean already = value.data().isTensor() && (gradient == null || gradient.isTensor());
+    if (value.plain() && already) {
+      return value;
+    }
+    Value copy =
+        new Value(
+            plain(exchange.sample()),
+            true,
+            Place.of(dnnl, exchange.data(batch)),
+            gradient == null ? null : Place.of(dnnl, exchange.gradient(batch)));
+    add(new Reorder(dnnl, value, copy));
+    return copy;
+  }
+
+  /** The bytes of shared memory this plan needs. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Says where the shared memory is. */
+  void settle(MemorySegment memory) {
+    pieces.forEach(p -> p.place.move(memory.asSlice(p.offset, p.bytes)));
+  }
+
+  /** Runs primitives in their order. */
+  static void run(List<Primitive> primitives) {
+    for (int i = 0; i < primitives.size(); i++) {
+      primitives.get(i).run();
+    }
+  }
+
+  void forward(Pass pass) {
+    for (int i = 0; i < steps.size(); i++) {
+      steps.get(i).forward(pass);
+    }
+  }
+
+  void backward(Pass pass) {
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      steps.get(i).backward(pass);
+    }
+  }
+}
