@@ -28,6 +28,7 @@ public final class DataSets {
           optdigits(),
           cifar10(),
           cifar100(),
+          officeCaltech(),
           digitDomain(
               "mnist_m",
               "mnistm",
@@ -248,6 +249,31 @@ public final class DataSets {
                 List.of("cifar-100-binary/test.bin")),
             new DataLayout(
                 DataFormat.CIFAR100_RECORDS, List.of("train.bin"), List.of("test.bin"))));
+  }
+
+  private static DataSet officeCaltech() {
+    return new DataSet(
+        "office-caltech-10",
+        "Office-Caltech-10",
+        10,
+        2_533,
+        0,
+        "photographs of office things from four sources; multi-domain",
+        "none stated, research use; cite Saenko et al. 2010, Griffin et al. 2007, Gong et al. 2012",
+        List.of(),
+        List.of(
+            new DataLayout(
+                DataFormat.OFFICE_CALTECH_RECORDS,
+                List.of("amazon_64.bin", "caltech10_64.bin", "dslr_64.bin", "webcam_64.bin"),
+                List.of()),
+            new DataLayout(
+                DataFormat.OFFICE_CALTECH_FOLDERS,
+                List.of("amazon", "caltech10", "dslr", "webcam"),
+                List.of()),
+            new DataLayout(
+                DataFormat.OFFICE_CALTECH_FOLDERS,
+                List.of("amazon", "caltech", "dslr", "webcam"),
+                List.of())));
   }
 
   private static DataSet digitDomain(String id, String prefix, String title, String license) {
