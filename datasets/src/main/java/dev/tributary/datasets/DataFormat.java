@@ -12,6 +12,8 @@ public enum DataFormat {
   CIFAR100_RECORDS,
   /** Records of a label and 64 x 64 planes R, G, B; a file a domain. */
   OFFICE_CALTECH_RECORDS,
+  /** A MATLAB file of SVHN's cropped digits: {@code X} and {@code y}, 10 for the digit 0. */
+  SVHN_MAT,
   /** Office-Caltech-10's classes as folders of PNG or JPEG images; a folder a domain. */
   OFFICE_CALTECH_FOLDERS,
   /**

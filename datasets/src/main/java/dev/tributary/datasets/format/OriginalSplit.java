@@ -64,6 +64,7 @@ public record OriginalSplit(ImageSet train, Optional<ImageSet> test) {
       case CIFAR100_RECORDS -> RecordFormat.read(title, files, RecordLayout.CIFAR100_FINE);
       case OFFICE_CALTECH_RECORDS -> RecordFormat.read(title, files, RecordLayout.OFFICE_CALTECH);
       case OFFICE_CALTECH_FOLDERS -> ImageFolder.read(title, files, FolderLayout.officeCaltech(64));
+      case SVHN_MAT -> StreetNumbers.read(title, files.getFirst());
       case USPS_LINES -> DigitLines.usps(title, files.getFirst());
       case USPS_LIBSVM -> DigitLines.uspsLibsvm(title, files.getFirst());
       case OPTDIGITS_CSV -> DigitLines.optdigits(title, files.getFirst());
