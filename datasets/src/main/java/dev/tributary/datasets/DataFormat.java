@@ -10,6 +10,12 @@ public enum DataFormat {
   CIFAR10_RECORDS,
   /** CIFAR-100 binary records: coarse label, fine label, then planes; fine labels are used. */
   CIFAR100_RECORDS,
+  /** Records of a label and 64 x 64 planes R, G, B; a file a domain. */
+  OFFICE_CALTECH_RECORDS,
+  /** A MATLAB file of SVHN's cropped digits: {@code X} and {@code y}, 10 for the digit 0. */
+  SVHN_MAT,
+  /** Office-Caltech-10's classes as folders of PNG or JPEG images; a folder a domain. */
+  OFFICE_CALTECH_FOLDERS,
   /**
    * Lines of a digit and 256 values in [-1, 1], as on the page of "Elements of Statistical
    * Learning".

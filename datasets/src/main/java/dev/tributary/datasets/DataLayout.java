@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * One way in which a data set may lie in its folder: the files that are needed, by their names
- * without {@code .gz}; each may be gzip-compressed or not.
+ * without {@code .gz}; each may be gzip-compressed or not. Where the format is folders of images,
+ * the names are those of folders.
  *
  * @param format what the files are written in
  * @param train names of the files of the training part, relative to the set's folder; for image
@@ -41,7 +42,15 @@ public record DataLayout(
 
   /** The names that have no file in this folder, compressed or not. */
   public List<String> missing(Path folder) {
-    return files().stream().filter(name -> find(folder, name).isEmpty()).toList();
+    return files().stream().filter(name -> locate(folder, name).isEmpty()).toList();
+  }
+
+  /** Where one of the names lies in this folder: a file, compressed or not, or a folder. */
+  public Optional<Path> locate(Path folder, String name) {
+    if (format == DataFormat.OFFICE_CALTECH_FOLDERS) {
+      return Optional.of(folder.resolve(name)).filter(Files::isDirectory);
+    }
+    return find(folder, name);
   }
 
   /** The file of this name, uncompressed or else with {@code .gz}. */

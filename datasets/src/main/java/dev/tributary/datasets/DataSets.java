@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +25,10 @@ public final class DataSets {
           emnistLetters(),
           usps(),
           optdigits(),
-          cifar10(),
-          cifar100(),
+          svhn(),
+          PhotoSets.cifar10(),
+          PhotoSets.cifar100(),
+          PhotoSets.officeCaltech(),
           digitDomain(
               "mnist_m",
               "mnistm",
@@ -196,58 +197,24 @@ public final class DataSets {
             new DataLayout(DataFormat.OPTDIGITS_CSV, List.of("optdigits.tes.csv"), List.of())));
   }
 
-  private static DataSet cifar10() {
-    List<String> train =
-        IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").toList();
+  private static DataSet svhn() {
+    String folder = "http://ufldl.stanford.edu/housenumbers/";
+    String train = "train_32x32.mat";
+    String test = "test_32x32.mat";
     return new DataSet(
-        "cifar10",
-        "CIFAR-10",
+        "svhn",
+        "SVHN",
         10,
-        50_000,
-        10_000,
-        "photographs 32x32 RGB; label skew, continual, test-time adaptation",
-        "none stated; cite Krizhevsky 2009",
+        73_257,
+        26_032,
+        "digits of house numbers 32x32 RGB; multi-domain digits, label skew",
+        "for non-commercial use only; cite Netzer et al. 2011",
         List.of(
-            new Download(
-                "cifar-10-binary.tar.gz",
-                List.of(URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz")),
-                Optional.of(Checksum.md5("c32a1d4ab5d03f1284b67883e8d87530")),
-                Packaging.TAR_GZ,
-                Stream.concat(train.stream(), Stream.of("test_batch.bin"))
-                    .map(name -> "cifar-10-batches-bin/" + name)
-                    .toList())),
-        List.of(
-            new DataLayout(DataFormat.CIFAR10_RECORDS, train, List.of("test_batch.bin")),
-            new DataLayout(
-                DataFormat.CIFAR10_RECORDS,
-                train.stream().map(name -> "cifar-10-batches-bin/" + name).toList(),
-                List.of("cifar-10-batches-bin/test_batch.bin")),
-            new DataLayout(DataFormat.CIFAR10_RECORDS, List.of("train.bin"), List.of("test.bin"))));
-  }
-
-  private static DataSet cifar100() {
-    return new DataSet(
-        "cifar100",
-        "CIFAR-100",
-        100,
-        50_000,
-        10_000,
-        "photographs 32x32 RGB of 100 fine classes; label skew, class-incremental",
-        "none stated; cite Krizhevsky 2009",
-        List.of(
-            new Download(
-                "cifar-100-binary.tar.gz",
-                List.of(URI.create("https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz")),
-                Optional.of(Checksum.md5("03b5dce01913d631647c71ecec9e9cb8")),
-                Packaging.TAR_GZ,
-                List.of("cifar-100-binary/train.bin", "cifar-100-binary/test.bin"))),
-        List.of(
-            new DataLayout(
-                DataFormat.CIFAR100_RECORDS,
-                List.of("cifar-100-binary/train.bin"),
-                List.of("cifar-100-binary/test.bin")),
-            new DataLayout(
-                DataFormat.CIFAR100_RECORDS, List.of("train.bin"), List.of("test.bin"))));
+            Download.plain(
+                train, Optional.of(Checksum.md5("e26dedcc434d2e4c54c9b2d4a06d8373")), folder),
+            Download.plain(
+                test, Optional.of(Checksum.md5("eb5a983be6a315427106f1b164d9cef3")), folder)),
+        List.of(new DataLayout(DataFormat.SVHN_MAT, List.of(train), List.of(test))));
   }
 
   private static DataSet digitDomain(String id, String prefix, String title, String license) {

@@ -39,6 +39,30 @@ public record FolderLayout(
     }
   }
 
+  /**
+   * The ten classes that Office-31 and Caltech-256 share, in the order of their labels; class
+   * folders may have Office-31's names, {@code back_pack} and {@code laptop_computer}.
+   *
+   * @param side rows and columns that images are resized to
+   */
+  public static FolderLayout officeCaltech(int side) {
+    return new FolderLayout(
+        side,
+        side,
+        List.of(
+            "backpack",
+            "bike",
+            "calculator",
+            "headphones",
+            "keyboard",
+            "laptop",
+            "monitor",
+            "mouse",
+            "mug",
+            "projector"),
+        Map.of("back_pack", "backpack", "laptop_computer", "laptop"));
+  }
+
   /** The label of a class folder. */
   int label(Path folder) throws DataFormatException {
     String name = String.valueOf(folder.getFileName());

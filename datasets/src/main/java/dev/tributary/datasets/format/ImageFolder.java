@@ -46,22 +46,30 @@ public final class ImageFolder {
    * @throws DataFormatException when a folder is no class, a file no image, or nothing is there
    */
   public static ImageSet read(String name, Path domain, FolderLayout layout) throws IOException {
+    return read(name, List.of(domain), layout);
+  }
+
+  /** {@link #read(String, Path, FolderLayout)} of several domains, one after the other. */
+  static ImageSet read(String name, List<Path> domains, FolderLayout layout) throws IOException {
     ByteArrayOutputStream pixels = new ByteArrayOutputStream();
     List<Integer> labels = new ArrayList<>();
-    for (Path folder : children(domain, true)) {
-      int label = layout.label(folder);
-      for (Path file : children(folder, false)) {
-        pixels.write(image(file).resized(layout.height(), layout.width()));
-        labels.add(label);
+    for (Path domain : domains) {
+      int before = labels.size();
+      for (Path folder : children(domain, true)) {
+        int label = layout.label(folder);
+        for (Path file : children(folder, false)) {
+          pixels.write(image(file).resized(layout.height(), layout.width()));
+          labels.add(label);
+        }
       }
-    }
-    if (labels.isEmpty()) {
-      throw new DataFormatException(
-          domain,
-          "folder",
-          "folders of classes with images in them",
-          "none",
-          "put images into " + domain.resolve(layout.classes().getFirst()) + " and so on");
+      if (labels.size() == before) {
+        throw new DataFormatException(
+            domain,
+            "folder",
+            "folders of classes with images in them",
+            "none",
+            "put images into " + domain.resolve(layout.classes().getFirst()) + " and so on");
+      }
     }
     return new ImageSet(
         name,

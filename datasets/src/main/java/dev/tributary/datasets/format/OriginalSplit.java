@@ -1,6 +1,5 @@
 package dev.tributary.datasets.format;
 
-import dev.tributary.datasets.DataFormat;
 import dev.tributary.datasets.DataLayout;
 import dev.tributary.datasets.DataSet;
 import dev.tributary.datasets.DataStatus;
@@ -43,18 +42,19 @@ public record OriginalSplit(ImageSet train, Optional<ImageSet> test) {
 
   private static ImageSet part(DataSet set, DataStatus.Present present, List<String> names)
       throws IOException {
+    DataLayout layout = present.layout();
     List<Path> files = new ArrayList<>();
     for (String name : names) {
       files.add(
-          DataLayout.find(present.folder(), name)
+          layout
+              .locate(present.folder(), name)
               .orElseThrow(
                   () ->
                       new IOException(
                           present.folder().resolve(name) + " was there a moment ago and is gone")));
     }
-    DataFormat format = present.layout().format();
     String title = set.title();
-    return switch (format) {
+    return switch (layout.format()) {
       case IDX ->
           IdxFormat.images(title, files.get(0), files.get(1), ClassRange.of(set.classes()), false);
       case IDX_EMNIST_LETTERS ->
@@ -62,6 +62,9 @@ public record OriginalSplit(ImageSet train, Optional<ImageSet> test) {
               title, files.get(0), files.get(1), new ClassRange(set.classes(), 1), true);
       case CIFAR10_RECORDS -> RecordFormat.read(title, files, RecordLayout.CIFAR10);
       case CIFAR100_RECORDS -> RecordFormat.read(title, files, RecordLayout.CIFAR100_FINE);
+      case OFFICE_CALTECH_RECORDS -> RecordFormat.read(title, files, RecordLayout.OFFICE_CALTECH);
+      case OFFICE_CALTECH_FOLDERS -> ImageFolder.read(title, files, FolderLayout.officeCaltech(64));
+      case SVHN_MAT -> StreetNumbers.read(title, files.getFirst());
       case USPS_LINES -> DigitLines.usps(title, files.getFirst());
       case USPS_LIBSVM -> DigitLines.uspsLibsvm(title, files.getFirst());
       case OPTDIGITS_CSV -> DigitLines.optdigits(title, files.getFirst());

@@ -24,6 +24,10 @@ public record RecordLayout(
   public static final RecordLayout CIFAR100_COARSE =
       new RecordLayout(2, 0, 3, 32, 32, ClassRange.of(20));
 
+  /** Office-Caltech-10 at 64 pixels a side: 1 + 12288 bytes. */
+  public static final RecordLayout OFFICE_CALTECH =
+      new RecordLayout(1, 0, 3, 64, 64, ClassRange.of(10));
+
   /** Checks the ranges. */
   public RecordLayout {
     if (labelBytes < 1 || labelIndex < 0 || labelIndex >= labelBytes) {

@@ -2,6 +2,7 @@ package dev.tributary.engine.model;
 
 import dev.tributary.engine.kernels.Window;
 import dev.tributary.engine.nn.Activation;
+import dev.tributary.engine.nn.AdaptiveAvgPool2d;
 import dev.tributary.engine.nn.BatchNorm;
 import dev.tributary.engine.nn.Conv2d;
 import dev.tributary.engine.nn.Dense;
@@ -10,6 +11,8 @@ import dev.tributary.engine.nn.Flatten;
 import dev.tributary.engine.nn.GroupNorm;
 import dev.tributary.engine.nn.LayerSpec;
 import dev.tributary.engine.nn.Pool2d;
+import dev.tributary.engine.nn.Residual;
+import dev.tributary.engine.nn.SkipInit;
 import dev.tributary.engine.nn.WeightStandardization;
 import dev.tributary.engine.tensor.Shape;
 import java.util.ArrayList;
@@ -26,9 +29,11 @@ final class ModelBuilder {
   private final NormalizationKind normalization;
   private final ConvolutionKind convolution;
   private final boolean activationGain;
-  private final List<LayerSpec> layers = new ArrayList<>();
+  private List<LayerSpec> layers = new ArrayList<>();
   private Shape shape;
   private int convolutions;
+  private int projections;
+  private int blocks;
   private int denses;
   private int norms;
   private int others;
@@ -41,20 +46,68 @@ final class ModelBuilder {
     this.shape = input;
   }
 
-  /** Convolution, normalisation slot, activation. */
-  ModelBuilder convolution(int channels, int size, int padding) {
-    WeightStandardization rule =
-        convolution == ConvolutionKind.WEIGHT_STANDARDIZED
-            ? new WeightStandardization(
-                options.standardizationDdof(), WeightStandardization.DEFAULT.floor())
-            : null;
-    String name = "conv" + ++convolutions;
-    add(new Conv2d(name, shape, channels, Window.square(size, 1, padding), rule));
-    return normalization().activation();
+  /** Rows of the image so far, or columns if there are fewer. */
+  int side() {
+    return shape.rank() == 3 ? Math.min(shape.axis(1), shape.axis(2)) : 1;
   }
 
+  /** Convolution with stride 1, normalisation slot, activation. */
+  ModelBuilder convolution(int channels, int size, int padding) {
+    return convolution(channels, size, 1, padding);
+  }
+
+  /** Convolution, normalisation slot, activation. */
+  ModelBuilder convolution(int channels, int size, int stride, int padding) {
+    return convolve("conv" + ++convolutions, channels, Window.square(size, stride, padding))
+        .normalization()
+        .activation();
+  }
+
+  /**
+   * A basic block of He et al.: two 3x3 convolutions beside a shortcut, activation after the sum.
+   * Where the shape changes, the shortcut is a 1x1 convolution (their option B); without
+   * normalisation the branch ends with a {@link SkipInit} gain.
+   */
+  ModelBuilder basicBlock(int channels, int stride) {
+    List<LayerSpec> before = layers;
+    Shape from = shape;
+    layers = new ArrayList<>();
+    convolution(channels, 3, stride, 1);
+    convolve("conv" + ++convolutions, channels, Window.square(3, 1, 1)).normalization();
+    String name = "block" + ++blocks;
+    if (normalization == NormalizationKind.NONE) {
+      add(new SkipInit(name, shape));
+    }
+    List<LayerSpec> branch = layers;
+    Shape to = shape;
+    layers = new ArrayList<>();
+    shape = from;
+    if (!from.equals(to)) {
+      convolve("proj" + ++projections, channels, Window.square(1, stride, 0)).normalization();
+    }
+    List<LayerSpec> shortcut = layers;
+    layers = before;
+    return add(new Residual(name, branch, shortcut)).activation();
+  }
+
+  /** Maximum of windows that do not overlap. */
   ModelBuilder maxPool(int size) {
-    return add(new Pool2d("pool" + ++others, shape, Pool2d.Kind.MAX, Window.square(size, size, 0)));
+    return maxPool(size, size, 0);
+  }
+
+  ModelBuilder maxPool(int size, int stride, int padding) {
+    Window window = Window.square(size, stride, padding);
+    return add(new Pool2d("pool" + ++others, shape, Pool2d.Kind.MAX, window));
+  }
+
+  /** Means over a grid of {@code side} by {@code side} cells. */
+  ModelBuilder averagePool(int side) {
+    return add(new AdaptiveAvgPool2d("pool" + ++others, shape, side, side));
+  }
+
+  /** The dropout slot among convolutions. */
+  ModelBuilder convolutionDropout() {
+    return dropout(options.convolutionDropout());
   }
 
   ModelBuilder flatten() {
@@ -63,10 +116,7 @@ final class ModelBuilder {
 
   /** Dense layer, normalisation slot, activation, dropout slot. */
   ModelBuilder hidden(int width) {
-    dense(width).normalization().activation();
-    return options.dropout() == 0
-        ? this
-        : add(new Dropout("drop" + ++others, shape, options.dropout()));
+    return dense(width).normalization().activation().dropout(options.dropout());
   }
 
   Model classifier(String name, int classes) {
@@ -76,6 +126,15 @@ final class ModelBuilder {
 
   private ModelBuilder dense(int width) {
     return add(new Dense("fc" + ++denses, shape.size(), width));
+  }
+
+  private ModelBuilder convolve(String name, int channels, Window window) {
+    WeightStandardization rule =
+        convolution == ConvolutionKind.WEIGHT_STANDARDIZED
+            ? new WeightStandardization(
+                options.standardizationDdof(), WeightStandardization.DEFAULT.floor())
+            : null;
+    return add(new Conv2d(name, shape, channels, window, rule));
   }
 
   private ModelBuilder normalization() {
@@ -98,6 +157,10 @@ final class ModelBuilder {
       groups--;
     }
     return groups;
+  }
+
+  private ModelBuilder dropout(double rate) {
+    return rate == 0 ? this : add(new Dropout("drop" + ++others, shape, rate));
   }
 
   private ModelBuilder activation() {

@@ -4,6 +4,7 @@ import dev.tributary.engine.kernels.ActivationKind;
 import dev.tributary.engine.settings.Settings;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The {@code model} section of a scenario.
@@ -22,7 +23,9 @@ import java.util.Optional;
  * @param activationGain whether activations are multiplied by their {@link ActivationKind#gain};
  *     empty for what the algorithm wants; key {@code activation-gain}: on, off or auto (default)
  * @param dropout the rate of dropout after hidden dense layers, in [0, 1); key {@code dropout},
- *     default 0
+ *     default the model's own: 0.5 for cnn-dropout, else 0
+ * @param convolutionDropout the rate of dropout after the convolutions of a model that has such a
+ *     slot, in [0, 1); key {@code convolution-dropout}, only of cnn-dropout, default 0.25
  * @param hidden the widths of the hidden layers of mlp, at least one; key {@code hidden}, default
  *     [200, 200]
  */
@@ -35,6 +38,7 @@ public record ModelOptions(
     ActivationKind activation,
     Optional<Boolean> activationGain,
     double dropout,
+    double convolutionDropout,
     List<Integer> hidden) {
 
   private static final String AUTO = "auto";
@@ -57,8 +61,7 @@ public record ModelOptions(
         groups >= 0, "groups", "a divisor of the channels, or 0 to choose one", groups);
     int ddof = settings.integer("standardization-ddof", 0);
     settings.require(ddof == 0 || ddof == 1, "standardization-ddof", "0 or 1", ddof);
-    double dropout = settings.number("dropout", 0);
-    settings.require(dropout >= 0 && dropout < 1, "dropout", "in [0, 1)", dropout);
+    OptionalDouble slot = ModelCatalog.convolutionDropout(name);
     return new ModelOptions(
         name,
         autoOr(settings, "normalization", NormalizationKind.BATCH),
@@ -67,7 +70,8 @@ public record ModelOptions(
         ddof,
         settings.choice("activation", ActivationKind.RELU),
         gain(settings),
-        dropout,
+        rate(settings, "dropout", ModelCatalog.dropout(name)),
+        slot.isPresent() ? rate(settings, "convolution-dropout", slot.getAsDouble()) : 0,
         settings.texts("hidden", List.of("200", "200")).stream()
             .map(t -> width(settings, t))
             .toList());
@@ -87,6 +91,12 @@ public record ModelOptions(
       case "off", "false" -> Optional.of(false);
       default -> throw settings.mustBe("activation-gain", "one of on, off, auto", word);
     };
+  }
+
+  private static double rate(Settings settings, String key, double fallback) {
+    double rate = settings.number(key, fallback);
+    settings.require(rate >= 0 && rate < 1, key, "in [0, 1)", rate);
+    return rate;
   }
 
   private static int width(Settings settings, String text) {

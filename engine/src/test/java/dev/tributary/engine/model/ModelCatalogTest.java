@@ -55,8 +55,29 @@ class ModelCatalogTest {
   @Test
   void everyNameBuilds() {
     for (String name : ModelCatalog.names()) {
-      assertThat(model("name", name).classes()).isEqualTo(10);
+      ModelOptions options = ModelOptions.from(MapSettings.of(Map.of("name", name)));
+      Shape large = Shape.of(3, 64, 64);
+      Model model = ModelCatalog.build(options, ModelFilling.BATCH_NORM, large, 10);
+      assertThat(model.classes()).isEqualTo(10);
       assertThat(ModelCatalog.summary(name)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void everyFillingFitsEveryModel() {
+    for (String name : ModelCatalog.names()) {
+      ModelOptions options = ModelOptions.from(MapSettings.of(Map.of("name", name)));
+      for (NormalizationKind normalization : NormalizationKind.values()) {
+        for (ConvolutionKind convolution : ConvolutionKind.values()) {
+          ModelFilling filling = new ModelFilling(normalization, convolution, true);
+          Model model = ModelCatalog.build(options, filling, Shape.of(3, 64, 64), 10);
+          assertThat(model.layout().roles().contains(Role.NORM_SCALE))
+              .as("%s, %s", name, normalization)
+              .isEqualTo(normalization != NormalizationKind.NONE && !name.equals("logistic"));
+          assertThat(model.batchNormalized())
+              .isEqualTo(normalization == NormalizationKind.BATCH && !name.equals("logistic"));
+        }
+      }
     }
   }
 

@@ -56,6 +56,9 @@ class GradientCheckTest {
     add(cases, 3, new AdaptiveAvgPool2d("p", image, 1, 1));
     add(cases, 1, new AdaptiveAvgPool2d("p", Shape.of(2, 3, 3), 5, 2));
     add(cases, 2, new Flatten("f", image));
+    add(cases, 3, new SkipInit("g", image));
+    add(cases, 1, new SkipInit("g", Shape.of(5)));
+    add(cases, 2, skipInitBlock());
     add(cases, 3, residual(false));
     add(cases, 2, residual(true));
     return cases.stream();
@@ -88,6 +91,17 @@ class GradientCheckTest {
             ? List.of(new Conv2d("s", in, channels, Window.square(1, 1, 0), null))
             : List.of();
     return new Residual("r", branch, shortcut);
+  }
+
+  /** A block without normalisation: its branch ends with a gain. */
+  private static LayerSpec skipInitBlock() {
+    Conv2d first = new Conv2d("c1", Shape.of(2, 4, 4), 2, Window.square(3, 1, 1), null);
+    List<LayerSpec> branch =
+        List.of(
+            first,
+            new Activation("a1", first.output(), ActivationKind.TANH, 1),
+            new SkipInit("g", first.output()));
+    return new Residual("r", branch, List.of());
   }
 
   @ParameterizedTest(name = "{0}")

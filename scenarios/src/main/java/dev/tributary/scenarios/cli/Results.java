@@ -7,13 +7,17 @@ import dev.tributary.scenarios.report.Stat;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Final results as tables on the console; accuracies in percent. */
+/**
+ * Final results as tables on the console; accuracies in percent, on test splits. Where none was
+ * evaluated, as when settings are looked for, the mean is that of validation splits and says so.
+ */
 public final class Results {
   private Results() {}
 
   /** One run: a column per domain. */
   public static void print(RunSummary run, Console console) {
-    List<String> heads = new ArrayList<>(List.of("accuracy, %"));
+    boolean tested = !Double.isNaN(run.meanAccuracy());
+    List<String> heads = new ArrayList<>(List.of(head(tested)));
     List<String> cells =
         new ArrayList<>(List.of(run.label().isEmpty() ? run.algorithm() : run.label()));
     run.domainAccuracy()
@@ -23,7 +27,7 @@ public final class Results {
               cells.add(Format.percent(accuracy));
             });
     heads.add("mean");
-    cells.add(Format.percent(run.meanAccuracy()));
+    cells.add(Format.percent(tested ? run.meanAccuracy() : run.validationAccuracy()));
     new Table(1, heads).row(cells).lines().forEach(console::result);
     console.result(
         "%d rounds in %s, %s samples/s, %s up, %s down; weights %.12s"
@@ -38,13 +42,15 @@ public final class Results {
 
   /** Methods side by side, with deviations where there are several seeds; the best is marked. */
   public static void print(Comparison comparison, Console console) {
-    List<String> heads = new ArrayList<>(List.of("accuracy, %"));
+    boolean tested =
+        comparison.methods().stream().anyMatch(m -> !Double.isNaN(m.meanAccuracy().mean()));
+    List<String> heads = new ArrayList<>(List.of(head(tested)));
     heads.addAll(comparison.domains());
     heads.addAll(List.of("mean", "time", "seeds"));
     Table table = new Table(1, heads);
     double best =
         comparison.methods().stream()
-            .mapToDouble(m -> m.meanAccuracy().mean())
+            .mapToDouble(m -> mean(m, tested).mean())
             .filter(mean -> !Double.isNaN(mean))
             .max()
             .orElse(Double.NaN);
@@ -53,13 +59,22 @@ public final class Results {
       for (String domain : comparison.domains()) {
         cells.add(stat(method.domainAccuracy().getOrDefault(domain, Stat.of(List.of()))));
       }
-      boolean mark = comparison.methods().size() > 1 && method.meanAccuracy().mean() == best;
-      cells.add((mark ? "* " : "") + stat(method.meanAccuracy()));
+      Stat mean = mean(method, tested);
+      boolean mark = comparison.methods().size() > 1 && mean.mean() == best;
+      cells.add((mark ? "* " : "") + stat(mean));
       cells.add(Format.seconds(method.seconds().mean()));
       cells.add(Integer.toString(method.seeds().size()));
       table.row(cells);
     }
     table.lines().forEach(console::result);
+  }
+
+  private static String head(boolean tested) {
+    return tested ? "accuracy, %" : "validation, %";
+  }
+
+  private static Stat mean(Comparison.Method method, boolean tested) {
+    return tested ? method.meanAccuracy() : method.validationAccuracy();
   }
 
   private static String stat(Stat stat) {

@@ -7,6 +7,7 @@ import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.digits.FiveDigits;
 import dev.tributary.datasets.digits.SingleSource;
 import dev.tributary.datasets.glyph.GlyphDigits;
+import dev.tributary.datasets.office.OfficeCaltech;
 import dev.tributary.datasets.partition.PartitionOptions;
 import dev.tributary.datasets.partition.SplitKind;
 import dev.tributary.engine.random.Seeds;
@@ -23,8 +24,8 @@ import java.util.stream.IntStream;
  *
  * @param source {@code glyph-digits}, {@code digits}, {@code folders} or the id of a data set
  * @param path of folders: {@code path}, which holds a folder per domain with a folder per class
- * @param side of folders: {@code image-size}, to which images are resized, in pixels
- * @param samplesPerClient training images a domain (of a source of domains)
+ * @param side of folders and office-caltech-10: {@code image-size}, to which images are resized
+ * @param samplesPerClient training images a domain (of a source of domains); 0 for all
  * @param validationPerDomain validation images a domain, of glyph-digits
  * @param testPerDomain test images a domain, of glyph-digits; elsewhere at most so many are used
  * @param limit at most so many training images of a single source; 0 for all
@@ -47,9 +48,9 @@ public record DataOptions(
   /** Reads the section. */
   public static DataOptions from(Settings settings) {
     String source = settings.text("source", GLYPHS);
-    boolean domains = source.equals(GLYPHS) || source.equals(DIGITS);
-    int samples =
-        domains ? atLeastOne(settings, "samples-per-client", FiveDigits.SAMPLES_PER_CLIENT) : 0;
+    boolean office = source.equals(OfficeCaltech.SET);
+    boolean domains = source.equals(GLYPHS) || source.equals(DIGITS) || office;
+    int samples = domains ? samples(settings, office) : 0;
     int validation = source.equals(GLYPHS) ? atLeastOne(settings, "validation-per-domain", 200) : 0;
     int test =
         source.equals(GLYPHS)
@@ -63,7 +64,7 @@ public record DataOptions(
         "path",
         "a folder that holds a folder per domain, with a folder of images per class in each",
         "'" + path + "'");
-    int side = folders ? atLeastOne(settings, "image-size", 32) : 0;
+    int side = folders || office ? atLeastOne(settings, "image-size", office ? 64 : 32) : 0;
     settings.require(
         domains || folders || DataSets.all().stream().anyMatch(s -> s.id().equals(source)),
         "source",
@@ -74,6 +75,16 @@ public record DataOptions(
     settings.require(limit >= 0, "train-samples", ">= 1, or 0 for all", limit);
     return new DataOptions(
         source, path, side, samples, validation, test, limit, PartitionOptions.from(settings));
+  }
+
+  private static int samples(Settings settings, boolean office) {
+    String key = "samples-per-client";
+    if (!office) {
+      return atLeastOne(settings, key, FiveDigits.SAMPLES_PER_CLIENT);
+    }
+    int samples = settings.integer(key, OfficeCaltech.SAMPLES_PER_CLIENT);
+    settings.require(samples >= 0, key, ">= 1, or 0 for all", samples);
+    return samples;
   }
 
   private static int atLeastOne(Settings settings, String key, int fallback) {
@@ -90,6 +101,10 @@ public record DataOptions(
           GlyphDigits.generate(own, samplesPerClient, validationPerDomain, testPerDomain);
       case DIGITS ->
           FiveDigits.load(directory, own, samplesPerClient).stream().map(this::cap).toList();
+      case OfficeCaltech.SET ->
+          OfficeCaltech.load(directory, own, samplesPerClient, side).stream()
+              .map(this::cap)
+              .toList();
       case FOLDERS ->
           SingleSource.folders(path, side, side, Map.of(), own).stream().map(this::cap).toList();
       default -> List.of(cap(SingleSource.load(source, directory, own)));
@@ -121,6 +136,7 @@ public record DataOptions(
               "glyph-digits are drawn by Tributary's own strokes, not photographed or written by"
                   + " people; compare methods on them, not with published figures");
       case DIGITS -> FiveDigits.notes();
+      case OfficeCaltech.SET -> OfficeCaltech.notes(side);
       default -> List.of();
     };
   }
