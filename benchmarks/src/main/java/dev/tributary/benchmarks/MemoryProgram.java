@@ -1,5 +1,8 @@
 package dev.tributary.benchmarks;
 
+import com.sun.management.GarbageCollectorMXBean;
+import com.sun.management.GcInfo;
+import com.sun.management.OperatingSystemMXBean;
 import com.typesafe.config.ConfigFactory;
 import dev.tributary.algorithms.federated.FedAvg;
 import dev.tributary.algorithms.federated.Weighting;
@@ -28,6 +31,9 @@ import dev.tributary.server.RunEvent;
 import dev.tributary.server.ServerOptions;
 import dev.tributary.server.ServerWork;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,9 +41,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -49,11 +57,17 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  *
  * <p>{@code MemoryProgram PARAMETERS WORKERS ROUNDS SAMPLED CLIENTS...}: with {@code SAMPLED} true
  * it collects garbage ten times a second and reports the most that was alive after it, beyond what
- * was before the run; with false it reports the time per client and round, first round excluded.
- * All clients are in every cohort.
+ * was before the run; with false it reports the time per client and round in the second half of the
+ * rounds. All clients are in every cohort.
  */
 public final class MemoryProgram {
   private static final Duration EVERY = Duration.ofMillis(100);
+
+  private static final Set<String> HEAP =
+      ManagementFactory.getMemoryPoolMXBeans().stream()
+          .filter(pool -> pool.getType() == MemoryType.HEAP)
+          .map(MemoryPoolMXBean::getName)
+          .collect(Collectors.toUnmodifiableSet());
 
   private MemoryProgram() {}
 
@@ -105,6 +119,7 @@ public final class MemoryProgram {
         new ServerOptions(
             rounds, 0, 1, 0.5, Duration.ofHours(1), Encoding.FP32, rounds, Set.of("test"));
     long before = live();
+    long cpuBefore = cpu();
     try (Sampler sampler = new Sampler(sampled);
         ServerWork serverWork = new ServerWork();
         TrainingPool pool = new TrainingPool(workers, () -> new Idle(layout))) {
@@ -141,8 +156,11 @@ public final class MemoryProgram {
         System.out.printf(
             "%,7d  %12.1f  %7.1f%n", count, (sampler.peak - before) / 1e6, left / 1e6);
       } else {
-        double rest = seconds.stream().skip(1).mapToDouble(s -> s).average().orElse(Double.NaN);
-        System.out.printf("%,7d  %.1f%n", count, rest / count * 1e6);
+        double rest =
+            seconds.stream().skip(rounds / 2).mapToDouble(s -> s).average().orElse(Double.NaN);
+        System.out.printf(
+            "%,7d  %.1f  (processor time of the whole run: %.1f)%n",
+            count, rest / count * 1e6, (cpu() - cpuBefore) / 1e3 / count / rounds);
       }
     }
   }
@@ -157,11 +175,28 @@ public final class MemoryProgram {
         });
   }
 
-  /** Bytes of the heap that are in use after a collection. */
+  /**
+   * Bytes of the heap that were in use right after a collection, as the collector counted them:
+   * what is allocated until this thread runs again does not count.
+   */
   private static long live() {
     System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
+    return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
+        .map(GarbageCollectorMXBean::getLastGcInfo)
+        .filter(Objects::nonNull)
+        .max(Comparator.comparingLong(GcInfo::getEndTime))
+        .orElseThrow()
+        .getMemoryUsageAfterGc()
+        .entrySet()
+        .stream()
+        .filter(pool -> HEAP.contains(pool.getKey()))
+        .mapToLong(pool -> pool.getValue().getUsed())
+        .sum();
+  }
+
+  /** Nanoseconds of processor time that this process has used. */
+  private static long cpu() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   private static void delete(Path folder) throws IOException {

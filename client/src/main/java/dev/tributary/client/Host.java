@@ -316,7 +316,8 @@ public final class Host extends AbstractBehavior<Host.Command> {
     return getContext()
         .spawn(
             Behaviors.supervise(
-                    Client.create(data, setup.work(), setup.pool(), getContext().getSelf().narrow()))
+                    Client.create(
+                        data, setup.work(), setup.pool(), getContext().getSelf().narrow()))
                 .onFailure(SupervisorStrategy.restart()),
             "client-" + id);
   }

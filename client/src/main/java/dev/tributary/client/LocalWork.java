@@ -131,7 +131,7 @@ public final class LocalWork {
 
   private ParameterVector decode(ByteString weights) throws LocalRefusal {
     Decoded known = last;
-    if (known != null && known.bytes() == weights) {
+    if (known != null && known.bytes().equals(weights)) {
       return known.vector();
     }
     try {

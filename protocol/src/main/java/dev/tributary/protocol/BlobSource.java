@@ -73,8 +73,7 @@ public final class BlobSource {
   }
 
   /** {@code readers} is how many releases are still awaited; without an owner none free it. */
-  private record Held(
-      ByteString bytes, int readers, @Nullable ActorRef<? super Freed> owner) {}
+  private record Held(ByteString bytes, int readers, @Nullable ActorRef<? super Freed> owner) {}
 
   private static final class Store extends AbstractBehavior<Command> {
     private final Map<String, Held> blobs = new HashMap<>();

@@ -32,6 +32,7 @@ public final class TensorCodec {
 
   private static final int PREFIX_BYTES = 2 * Integer.BYTES;
   private static final int MAX_HEADER_BYTES = 1024;
+
   /** All ones in infinities and NaN only. */
   static final int FP16_EXPONENT = 0x7c00;
 
@@ -129,8 +130,8 @@ public final class TensorCodec {
   }
 
   /**
-   * Opens a blob for reading it piece by piece: checks what {@link #decode} checks up to the length;
-   * checksum and finiteness are left to the reader.
+   * Opens a blob for reading it piece by piece: checks what {@link #decode} checks up to the
+   * length; checksum and finiteness are left to the reader.
    *
    * @throws WireException TOO_LARGE, MALFORMED, WRONG_VERSION, WRONG_LAYOUT or WRONG_LENGTH
    */

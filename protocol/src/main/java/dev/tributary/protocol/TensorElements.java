@@ -128,8 +128,8 @@ public final class TensorElements {
     for (int i = 0; i < layout.size(); i++) {
       boolean bad =
           switch (encoding) {
-            case FP32 -> (payload.get(INT_LE, (long) i * Float.BYTES) & FP32_EXPONENT)
-                == FP32_EXPONENT;
+            case FP32 ->
+                (payload.get(INT_LE, (long) i * Float.BYTES) & FP32_EXPONENT) == FP32_EXPONENT;
             case FP16 -> !Float.isFinite(half((long) i * Short.BYTES));
           };
       if (bad) {

@@ -81,7 +81,8 @@ public final class MeanAccumulator {
    *
    * @param blob what came, of at most {@code maxBytes}
    * @param share as in {@link #add(ParameterVector, double)}
-   * @throws WireException as {@link TensorCodec#decode} does, or OUT_OF_RANGE; nothing is added then
+   * @throws WireException as {@link TensorCodec#decode} does, or OUT_OF_RANGE; nothing is added
+   *     then
    */
   public void add(ByteString blob, long maxBytes, double share) throws WireException {
     long fixedShare = fixed(share);
