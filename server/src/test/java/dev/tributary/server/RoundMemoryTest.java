@@ -91,9 +91,10 @@ class RoundMemoryTest {
     for (int done = 0; done < CLIENTS; done++) {
       BlobCommand.Pull pull = pulls.get(done);
       pull.replyTo().tell(new BlobCommand.Chunk(pull.id(), 0, blob()));
-      assertThat(source.receiveMessage()).isEqualTo(new BlobCommand.Release(pull.id()));
       if (done < CLIENTS - 4) {
-        pulls.add(source.expectMessageClass(BlobCommand.Pull.class));
+        pulls.add(nextBesidesReleaseOf(pull.id()));
+      } else {
+        assertThat(source.receiveMessage()).isEqualTo(new BlobCommand.Release(pull.id()));
       }
     }
     assertThat(bench.ends()).isInstanceOf(Complete.class);
@@ -108,8 +109,16 @@ class RoundMemoryTest {
       source.expectMessageClass(BlobCommand.Pull.class);
     }
     first.replyTo().tell(new BlobCommand.Gone(first.id()));
-    assertThat(source.receiveMessage()).isEqualTo(new BlobCommand.Release(first.id()));
-    assertThat(source.expectMessageClass(BlobCommand.Pull.class).id()).isEqualTo("d4");
+    assertThat(nextBesidesReleaseOf(first.id()).id()).isEqualTo("d4");
+  }
+
+  /** A release and the next pull come from two actors, so in either order. */
+  private BlobCommand.Pull nextBesidesReleaseOf(String id) {
+    BlobCommand one = source.receiveMessage();
+    BlobCommand two = source.receiveMessage();
+    boolean pullFirst = one instanceof BlobCommand.Pull;
+    assertThat(pullFirst ? two : one).isEqualTo(new BlobCommand.Release(id));
+    return (BlobCommand.Pull) (pullFirst ? one : two);
   }
 
   @Test
