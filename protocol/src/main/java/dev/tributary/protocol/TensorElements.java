@@ -42,8 +42,10 @@ public final class TensorElements {
 
   /** Room for a piece, to be used again and again; not by two threads at once. */
   public static final class Block {
-    /** The most elements of a piece; with their bytes and bits they take 48 KiB. */
-    public static final int SIZE = 4096;
+    /**
+     * The most elements of a piece: small enough for all that is done with it to stay in the cache.
+     */
+    public static final int SIZE = 512;
 
     private final float[] values = new float[SIZE];
     private final byte[] bytes = new byte[SIZE * Float.BYTES];
