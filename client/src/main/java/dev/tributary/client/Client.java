@@ -1,8 +1,6 @@
 package dev.tributary.client;
 
 import com.google.protobuf.ByteString;
-import dev.tributary.protocol.BlobRef;
-import dev.tributary.protocol.BlobSource;
 import dev.tributary.protocol.HostMessage;
 import dev.tributary.protocol.HostMessage.Evaluate;
 import dev.tributary.protocol.HostMessage.Train;
@@ -20,8 +18,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
- * One simulated device: takes orders one at a time, has them done by the {@link TrainingPool} and
- * answers the round. It never computes itself.
+ * One simulated device: takes orders one at a time, has them done by the {@link TrainingPool},
+ * answers evaluations itself and hands what it has trained to its {@link Host}. It never computes.
  */
 public final class Client extends AbstractBehavior<Client.Command> {
 
@@ -40,15 +38,15 @@ public final class Client extends AbstractBehavior<Client.Command> {
   private final ClientData data;
   private final LocalWork work;
   private final TrainingPool pool;
-  private final ActorRef<BlobSource.Command> blobs;
+  private final ActorRef<Host.TurnEnd> host;
   private final ArrayDeque<Order> waiting = new ArrayDeque<>();
   private boolean busy;
-  private long sent;
+  private long trained;
 
-  /** An idle client; {@code blobs} will hold its deltas until they are fetched. */
+  /** An idle client; {@code host} hears of the end of every training. */
   public static Behavior<Command> create(
-      ClientData data, LocalWork work, TrainingPool pool, ActorRef<BlobSource.Command> blobs) {
-    return Behaviors.setup(context -> new Client(context, data, work, pool, blobs));
+      ClientData data, LocalWork work, TrainingPool pool, ActorRef<Host.TurnEnd> host) {
+    return Behaviors.setup(context -> new Client(context, data, work, pool, host));
   }
 
   private Client(
@@ -56,12 +54,12 @@ public final class Client extends AbstractBehavior<Client.Command> {
       ClientData data,
       LocalWork work,
       TrainingPool pool,
-      ActorRef<BlobSource.Command> blobs) {
+      ActorRef<Host.TurnEnd> host) {
     super(context);
     this.data = data;
     this.work = work;
     this.pool = pool;
-    this.blobs = blobs;
+    this.host = host;
   }
 
   @Override
@@ -74,7 +72,7 @@ public final class Client extends AbstractBehavior<Client.Command> {
       case Order order -> waiting.add(order);
       case Trained(Train order, LocalWork.Trained result) -> {
         busy = false;
-        order.replyTo().tell(report(order, result));
+        host.tell(new Host.Trained(order, result, ++trained));
       }
       case Evaluated(Evaluate order, LocalWork.Evaluated result) -> {
         busy = false;
@@ -87,6 +85,9 @@ public final class Client extends AbstractBehavior<Client.Command> {
       case Failed(HostMessage order, Throwable cause) -> {
         busy = false;
         refuse(order, cause);
+        if (order instanceof Train train) {
+          host.tell(new Host.NotTrained(train));
+        }
       }
     }
     startNext();
@@ -120,22 +121,6 @@ public final class Client extends AbstractBehavior<Client.Command> {
       case HostMessage.Joined _, HostMessage.JoinRefused _, HostMessage.Finished _ ->
           throw new IllegalArgumentException("not an order for a client: " + order.message());
     }
-  }
-
-  private RoundMessage.Updated report(Train order, LocalWork.Trained trained) {
-    String id = "delta-%s-%d-%d".formatted(data.id(), order.round(), ++sent);
-    blobs.tell(new BlobSource.Lend(id, trained.delta(), 1));
-    return new RoundMessage.Updated(
-        order.round(),
-        data.id(),
-        trained.result().examples(),
-        trained.result().samples(),
-        trained.result().steps(),
-        trained.result().meanLoss(),
-        trained.deltaNorm(),
-        trained.seconds(),
-        trained.localState(),
-        new BlobRef(id, trained.delta().size(), blobs.narrow()));
   }
 
   private void refuse(HostMessage order, Throwable thrown) {

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All clients of one process: joins the server, fetches each round's weights once for all of them,
- * passes orders on, and ends with the run.
+ * passes orders on, and ends with the run. Evaluations go to the clients at once, trainings when it
+ * is their {@linkplain Turns turn}.
  *
  * <p>Client actors are made when they are first asked to do something, so that a host of very many
  * clients costs little while they sleep.
@@ -52,8 +53,22 @@ public final class Host extends AbstractBehavior<Host.Command> {
 
   private record ServerLost(ActorRef<ServerMessage> server) implements Command {}
 
+  private record Fetched(String delta) implements Command {}
+
+  private record RoundOver(ActorRef<RoundMessage> round) implements Command {}
+
+  /** How a client's training ended. */
+  sealed interface TurnEnd extends Command {}
+
+  /** With a delta; {@code number} counts the client's trainings in this process. */
+  record Trained(Train order, LocalWork.Trained result, long number) implements TurnEnd {}
+
+  /** Without one; the round was told why. */
+  record NotTrained(Train order) implements TurnEnd {}
+
   private enum Tick implements Command {
-    JOIN_AGAIN
+    JOIN_AGAIN,
+    PASS_ON
   }
 
   /** How a host's work ended. */
@@ -91,12 +106,18 @@ public final class Host extends AbstractBehavior<Host.Command> {
   private static final Duration JOIN_AGAIN_AFTER = Duration.ofSeconds(3);
   private static final int WEIGHTS_KEPT = 2;
 
+  /** One that trains, one that is next, and two deltas on their way. */
+  private static final int TURNS_PER_WORKER = 4;
+
+  /** Much longer than a fetch waits for a source that is silent. */
+  private static final Duration TURN_PATIENCE = Duration.ofSeconds(60);
+
   private final Setup setup;
   private final CompletableFuture<End> end;
   private final TimerScheduler<Command> timers;
   private final ActorRef<HostMessage> fromServer;
   private final ActorRef<BlobFetch.Result> fetches;
-  private final ActorRef<BlobSource.Command> blobs;
+  private final Turns turns;
   private final Map<String, ActorRef<Client.Command>> clients = new HashMap<>();
   private final Map<BlobRef, ByteString> weights = new LinkedHashMap<>();
   private final Map<BlobRef, List<HostMessage>> waiting = new HashMap<>();
@@ -107,22 +128,34 @@ public final class Host extends AbstractBehavior<Host.Command> {
    * if it was stopped from outside or by a fault.
    */
   public static Behavior<Command> create(Setup setup, CompletableFuture<End> end) {
+    return create(setup, end, TURN_PATIENCE);
+  }
+
+  /** As {@link #create(Setup, CompletableFuture)}; {@code patience} is that of the turns. */
+  static Behavior<Command> create(Setup setup, CompletableFuture<End> end, Duration patience) {
     return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new Host(context, timers, setup, end)));
+        context -> Behaviors.withTimers(timers -> new Host(context, timers, setup, end, patience)));
   }
 
   private Host(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Setup setup,
-      CompletableFuture<End> end) {
+      CompletableFuture<End> end,
+      Duration patience) {
     super(context);
     this.timers = timers;
     this.setup = setup;
     this.end = end;
     this.fromServer = context.messageAdapter(HostMessage.class, FromServer::new);
     this.fetches = context.messageAdapter(BlobFetch.Result.class, FromFetch::new);
-    this.blobs = context.spawn(BlobSource.create(), "deltas");
+    this.turns =
+        new Turns(
+            TURNS_PER_WORKER * setup.pool().workers(),
+            patience,
+            context.spawn(BlobSource.create(), "deltas"),
+            context.messageAdapter(BlobSource.Freed.class, freed -> new Fetched(freed.id())));
+    timers.startTimerWithFixedDelay(Tick.PASS_ON, patience.dividedBy(4));
     context
         .getSystem()
         .receptionist()
@@ -145,9 +178,29 @@ public final class Host extends AbstractBehavior<Host.Command> {
         listing.getServiceInstances(Rendezvous.SERVER).stream().findFirst().ifPresent(this::found);
         yield this;
       }
-      case Tick _ -> {
+      case Tick.JOIN_AGAIN -> {
         join();
         yield this;
+      }
+      case Tick.PASS_ON -> {
+        turns.passOn();
+        yield startNext();
+      }
+      case Fetched(String delta) -> {
+        turns.fetched(delta);
+        yield startNext();
+      }
+      case Trained trained -> {
+        turns.offer(trained);
+        yield startNext();
+      }
+      case NotTrained _ -> {
+        turns.ended();
+        yield startNext();
+      }
+      case RoundOver(ActorRef<RoundMessage> round) -> {
+        turns.over(round);
+        yield startNext();
       }
       case ServerLost(ActorRef<ServerMessage> lost) ->
           lost.equals(server) ? stop(new ServerGone()) : this;
@@ -227,28 +280,55 @@ public final class Host extends AbstractBehavior<Host.Command> {
     }
   }
 
-  private void pass(HostMessage order, ByteString bytes) {
-    String id =
-        switch (order) {
-          case Train train -> train.client();
-          case Evaluate evaluate -> evaluate.client();
-          default -> throw new IllegalArgumentException("not an order for a client: " + order);
-        };
+  private void pass(HostMessage message, ByteString bytes) {
+    Client.Order order = new Client.Order(message, bytes);
+    String id = client(message);
+    if (!setup.clients().containsKey(id)) {
+      refuse(message, RefusalCode.UNKNOWN_CLIENT, "host " + setup.name() + " has no client " + id);
+    } else if (message instanceof Train train) {
+      if (turns.queue(order, train)) {
+        getContext().watchWith(train.replyTo(), new RoundOver(train.replyTo()));
+      }
+      startNext();
+    } else {
+      tell(id, order);
+    }
+  }
+
+  private Behavior<Command> startNext() {
+    Client.Order order = turns.next();
+    while (order != null) {
+      tell(client(order.message()), order);
+      order = turns.next();
+    }
+    return this;
+  }
+
+  private void tell(String id, Client.Order order) {
+    clients.computeIfAbsent(id, this::spawn).tell(order);
+  }
+
+  private ActorRef<Client.Command> spawn(String id) {
     ClientData data = setup.clients().get(id);
     if (data == null) {
-      refuse(order, RefusalCode.UNKNOWN_CLIENT, "host " + setup.name() + " has no client " + id);
-      return;
+      throw new IllegalArgumentException("host " + setup.name() + " has no client " + id);
     }
-    clients
-        .computeIfAbsent(
-            id,
-            name ->
-                getContext()
-                    .spawn(
-                        Behaviors.supervise(Client.create(data, setup.work(), setup.pool(), blobs))
-                            .onFailure(SupervisorStrategy.restart()),
-                        "client-" + name))
-        .tell(new Client.Order(order, bytes));
+    return getContext()
+        .spawn(
+            Behaviors.supervise(
+                    Client.create(
+                        data, setup.work(), setup.pool(), getContext().getSelf().narrow()))
+                .onFailure(SupervisorStrategy.restart()),
+            "client-" + id);
+  }
+
+  private static String client(HostMessage order) {
+    return switch (order) {
+      case Train train -> train.client();
+      case Evaluate evaluate -> evaluate.client();
+      case HostMessage.Joined _, HostMessage.JoinRefused _, HostMessage.Finished _ ->
+          throw new IllegalArgumentException("not an order for a client: " + order);
+    };
   }
 
   /** Tells the round that an order will not be done. */

@@ -25,6 +25,7 @@ public final class TrainingPool implements AutoCloseable {
     T run(Trainer trainer) throws Exception;
   }
 
+  private final int workers;
   private final ExecutorService threads;
   private final Queue<Trainer> trainers = new ConcurrentLinkedQueue<>();
   private final ThreadLocal<Trainer> own;
@@ -38,6 +39,7 @@ public final class TrainingPool implements AutoCloseable {
     if (workers < 1) {
       throw new IllegalArgumentException("a training pool needs at least 1 worker, got " + workers);
     }
+    this.workers = workers;
     threads =
         Executors.newFixedThreadPool(
             workers, Thread.ofPlatform().name("trainer-", 1).daemon(true).factory());
@@ -48,6 +50,11 @@ public final class TrainingPool implements AutoCloseable {
               trainers.add(made);
               return made;
             });
+  }
+
+  /** The number of threads. */
+  public int workers() {
+    return workers;
   }
 
   /**

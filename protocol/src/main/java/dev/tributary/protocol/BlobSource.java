@@ -10,6 +10,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds blobs for readers anywhere. Its owner, in the same process, {@linkplain Put puts} and
@@ -47,8 +48,9 @@ public final class BlobSource {
    * @param id unique at this source
    * @param bytes not copied
    * @param readers &gt; 0
+   * @param owner hears when the last reader has released it
    */
-  public record Lend(String id, ByteString bytes, int readers)
+  public record Lend(String id, ByteString bytes, int readers, ActorRef<? super Freed> owner)
       implements Command, NoSerializationVerificationNeeded {
     /** Refuses a number of readers that would never free it. */
     public Lend {
@@ -59,7 +61,10 @@ public final class BlobSource {
     }
   }
 
-  /** Frees a blob; nothing happens if there is none. */
+  /** A blob that was lent is no longer held, as all its readers have released it. */
+  public record Freed(String id) implements NoSerializationVerificationNeeded {}
+
+  /** Frees a blob without a word to its owner; nothing happens if there is none. */
   public record Forget(String id) implements Command, NoSerializationVerificationNeeded {}
 
   /** A source that holds nothing yet. */
@@ -67,8 +72,8 @@ public final class BlobSource {
     return Behaviors.setup(Store::new);
   }
 
-  /** {@code readers} is how many releases are still awaited, 0 if none free it. */
-  private record Held(ByteString bytes, int readers) {}
+  /** {@code readers} is how many releases are still awaited; without an owner none free it. */
+  private record Held(ByteString bytes, int readers, @Nullable ActorRef<? super Freed> owner) {}
 
   private static final class Store extends AbstractBehavior<Command> {
     private final Map<String, Held> blobs = new HashMap<>();
@@ -84,9 +89,9 @@ public final class BlobSource {
 
     private Behavior<Command> on(Command command) {
       switch (command) {
-        case Put(String id, ByteString bytes) -> blobs.put(id, new Held(bytes, 0));
-        case Lend(String id, ByteString bytes, int readers) ->
-            blobs.put(id, new Held(bytes, readers));
+        case Put(String id, ByteString bytes) -> blobs.put(id, new Held(bytes, 0, null));
+        case Lend lend ->
+            blobs.put(lend.id(), new Held(lend.bytes(), lend.readers(), lend.owner()));
         case Forget(String id) -> blobs.remove(id);
         case BlobCommand.Release(String id) -> release(id);
         case BlobCommand.Pull pull -> pull.replyTo().tell(answer(pull));
@@ -95,14 +100,16 @@ public final class BlobSource {
     }
 
     private void release(String id) {
-      blobs.computeIfPresent(
-          id,
-          (_, held) ->
-              switch (held.readers()) {
-                case 0 -> held;
-                case 1 -> null;
-                default -> new Held(held.bytes(), held.readers() - 1);
-              });
+      Held held = blobs.get(id);
+      if (held == null || held.owner() == null) {
+        return;
+      }
+      if (held.readers() > 1) {
+        blobs.put(id, new Held(held.bytes(), held.readers() - 1, held.owner()));
+      } else {
+        blobs.remove(id);
+        held.owner().tell(new Freed(id));
+      }
     }
 
     private BlobCommand.BlobReply answer(BlobCommand.Pull pull) {

@@ -32,12 +32,12 @@ public final class TensorCodec {
 
   private static final int PREFIX_BYTES = 2 * Integer.BYTES;
   private static final int MAX_HEADER_BYTES = 1024;
-  private static final int FP32_EXPONENT = 0x7f80_0000;
-  private static final int FP16_EXPONENT = 0x7c00;
 
-  private static final ValueLayout.OfInt INT_LE =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT_LE =
+  /** All ones in infinities and NaN only. */
+  static final int FP16_EXPONENT = 0x7c00;
+
+  /** How FP16 is laid out. */
+  static final ValueLayout.OfShort SHORT_LE =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** How one element is written. */
@@ -124,6 +124,19 @@ public final class TensorCodec {
    */
   public static ParameterVector decode(ByteString blob, ParameterLayout expected, long maxBytes)
       throws WireException {
+    TensorElements elements = open(blob, expected, maxBytes);
+    elements.checkSum();
+    return elements.vector();
+  }
+
+  /**
+   * Opens a blob for reading it piece by piece: checks what {@link #decode} checks up to the
+   * length; checksum and finiteness are left to the reader.
+   *
+   * @throws WireException TOO_LARGE, MALFORMED, WRONG_VERSION, WRONG_LAYOUT or WRONG_LENGTH
+   */
+  public static TensorElements open(ByteString blob, ParameterLayout expected, long maxBytes)
+      throws WireException {
     if (blob.size() > maxBytes) {
       throw new WireException(
           RefusalCode.TOO_LARGE,
@@ -139,15 +152,7 @@ public final class TensorCodec {
           "a tensor blob holds %d bytes of elements, %s as %s needs %d"
               .formatted(bytes.remaining(), expected, encoding, needed));
     }
-    checkSum(bytes.duplicate(), header.getCrc32C());
-    MemorySegment payload = MemorySegment.ofBuffer(bytes);
-    return switch (encoding) {
-      case FP32 -> {
-        requireFiniteFloats(payload, expected);
-        yield ParameterVector.read(expected, payload);
-      }
-      case FP16 -> readHalves(payload, expected);
-    };
+    return new TensorElements(bytes.slice(), encoding, expected, header.getCrc32C());
   }
 
   private static TensorHeader header(ParameterLayout layout, Encoding encoding, int crc) {
@@ -217,41 +222,6 @@ public final class TensorCodec {
         "encoding %d is not one of FP32 (1) and FP16 (2)".formatted(header.getEncodingValue()));
   }
 
-  private static void checkSum(ByteBuffer payload, int expected) throws WireException {
-    CRC32C crc = new CRC32C();
-    crc.update(payload);
-    if ((int) crc.getValue() != expected) {
-      throw malformed(
-          "the CRC-32C of its elements is %08x, its header says %08x"
-              .formatted((int) crc.getValue(), expected));
-    }
-  }
-
-  private static void requireFiniteFloats(MemorySegment payload, ParameterLayout layout)
-      throws WireException {
-    for (int i = 0; i < layout.size(); i++) {
-      int bits = payload.get(INT_LE, (long) i * Float.BYTES);
-      if ((bits & FP32_EXPONENT) == FP32_EXPONENT) {
-        throw notFinite(layout, i, Float.intBitsToFloat(bits));
-      }
-    }
-  }
-
-  private static ParameterVector readHalves(MemorySegment payload, ParameterLayout layout)
-      throws WireException {
-    for (int i = 0; i < layout.size(); i++) {
-      short half = payload.get(SHORT_LE, (long) i * Short.BYTES);
-      if ((half & FP16_EXPONENT) == FP16_EXPONENT) {
-        throw notFinite(layout, i, Float.float16ToFloat(half));
-      }
-    }
-    float[] values = new float[layout.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Float.float16ToFloat(payload.get(SHORT_LE, (long) i * Short.BYTES));
-    }
-    return ParameterVector.of(layout, values);
-  }
-
   private static void writeHalves(ParameterVector v, MemorySegment payload) {
     for (int i = 0; i < v.size(); i++) {
       float value = v.get(i);
@@ -265,13 +235,8 @@ public final class TensorCodec {
     }
   }
 
-  private static WireException notFinite(ParameterLayout layout, int index, float value) {
-    return new WireException(
-        RefusalCode.NOT_FINITE,
-        "%s is %s, all elements must be finite".formatted(name(layout, index), value));
-  }
-
-  private static String name(ParameterLayout layout, int index) {
+  /** An element as errors name it. */
+  static String name(ParameterLayout layout, int index) {
     for (ParameterSpec spec : layout.specs()) {
       if (index >= spec.offset() && index < spec.end()) {
         return "element %d of %s (%d of the blob)"
@@ -281,7 +246,8 @@ public final class TensorCodec {
     return "element " + index;
   }
 
-  private static WireException malformed(String found) {
+  /** That it is no tensor blob, and why. */
+  static WireException malformed(String found) {
     return new WireException(RefusalCode.MALFORMED, "not a tensor blob: " + found);
   }
 }

@@ -109,16 +109,19 @@ class BlobTransferTest {
 
   @Test
   void whatWasLentGoesWithItsLastReader() {
-    source.tell(new BlobSource.Lend("delta", BLOB, 2));
+    TestProbe<BlobSource.Freed> owner = kit.createTestProbe();
+    source.tell(new BlobSource.Lend("delta", BLOB, 2, owner.ref()));
     assertThat(fetch(ref("delta", BLOB.size()), BLOB.size()))
         .isInstanceOf(BlobFetch.Result.Fetched.class);
+    owner.expectNoMessage(Duration.ofMillis(50));
     assertThat(fetch(ref("delta", BLOB.size()), BLOB.size()))
         .isInstanceOf(BlobFetch.Result.Fetched.class);
+    assertThat(owner.receiveMessage()).isEqualTo(new BlobSource.Freed("delta"));
     assertFailed(
         fetch(ref("delta", BLOB.size()), BLOB.size()),
         RefusalCode.TRANSFER_FAILED,
         "no blob delta");
-    assertThatThrownBy(() -> new BlobSource.Lend("delta", BLOB, 0))
+    assertThatThrownBy(() -> new BlobSource.Lend("delta", BLOB, 0, owner.ref()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 1");
   }

@@ -119,7 +119,7 @@ class RemoteTransferTest {
   @Test
   void severalReadersShareOneBlob() {
     ActorRef<BlobSource.Command> farSource = pair.far.spawn(BlobSource.create());
-    farSource.tell(new BlobSource.Lend("b", BLOB, 8));
+    farSource.tell(new BlobSource.Lend("b", BLOB, 8, pair.far.system().ignoreRef()));
     BlobRef ref = new BlobRef("b", BLOB.size(), pair.nearView(farSource).narrow());
     TestProbe<BlobFetch.Result> results = pair.near.createTestProbe();
     for (int i = 0; i < 8; i++) {

@@ -1,7 +1,13 @@
 package dev.tributary.server;
 
+import com.google.protobuf.ByteString;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.protocol.RefusalCode;
+import dev.tributary.protocol.TensorCodec;
+import dev.tributary.protocol.TensorElements;
+import dev.tributary.protocol.TensorElements.Block;
+import dev.tributary.protocol.WireException;
 
 /**
  * The weighted mean of vectors that arrive one by one, in any order, with the same bits for every
@@ -19,6 +25,10 @@ import dev.tributary.engine.parameters.ParameterVector;
  * own rounding to float32: for K = 1,000, S = 1 and values below 0.01 that is 3e-11. Shares that
  * were not multiples of 2^-40 add at most {@code 2^-41 sum|value - mean| / S}; nothing where all
  * are the same.
+ *
+ * <p><b>One pass.</b> A vector is added block by block, each checked just before; when a later one
+ * turns out bad, what was added is subtracted again, which integers do exactly. So nothing is read
+ * twice unless it is refused, and adding takes no memory. Not for several threads.
  */
 public final class MeanAccumulator {
   /** The largest magnitude of a value that {@link #add} takes. */
@@ -28,8 +38,11 @@ public final class MeanAccumulator {
   private static final double SHARE_UNIT = 0x1p40;
   private static final long WHOLE = 1L << 40;
 
+  private static final int MAX_BITS = Float.floatToRawIntBits(MAX_MAGNITUDE);
+
   private final ParameterLayout layout;
   private final long[] sums;
+  private final Block block = new Block();
   private long shares;
   private long vectors;
 
@@ -57,6 +70,36 @@ public final class MeanAccumulator {
    */
   public void add(ParameterVector vector, double share) {
     vector.require(layout);
+    if (!addWhole(new VectorSource(vector), fixed(share))) {
+      int bad = firstOutOfRange(vector);
+      throw new IllegalArgumentException(outOfRange(bad, vector.get(bad)));
+    }
+  }
+
+  /**
+   * Adds an encoded vector: the same as decoding it with all checks and adding that, in one pass.
+   *
+   * @param blob what came, of at most {@code maxBytes}
+   * @param share as in {@link #add(ParameterVector, double)}
+   * @throws WireException as {@link TensorCodec#decode} does, or OUT_OF_RANGE; nothing is added
+   *     then
+   */
+  public void add(ByteString blob, long maxBytes, double share) throws WireException {
+    long fixedShare = fixed(share);
+    if (!addWhole(new BlobSource(TensorCodec.open(blob, layout, maxBytes)), fixedShare)) {
+      ParameterVector vector = TensorCodec.decode(blob, layout, maxBytes);
+      int bad = firstOutOfRange(vector);
+      throw new WireException(RefusalCode.OUT_OF_RANGE, outOfRange(bad, vector.get(bad)));
+    }
+  }
+
+  private static String outOfRange(int index, float value) {
+    return "element %d is %s, the mean takes magnitudes up to %s"
+        .formatted(index, value, MAX_MAGNITUDE);
+  }
+
+  /** The share in units of 2^-40, if it is one and there is room for it. */
+  private long fixed(double share) {
     long fixedShare = Math.round(share * SHARE_UNIT);
     if (!(share <= 1) || fixedShare <= 0) {
       throw new IllegalArgumentException("a share of the mean must be in [2^-41, 1], got " + share);
@@ -65,22 +108,98 @@ public final class MeanAccumulator {
       throw new IllegalArgumentException(
           "the shares of a mean must sum to at most 1, got %s after %s".formatted(share, shares()));
     }
-    int bad = firstOutOfRange(vector);
-    if (bad >= 0) {
-      throw new IllegalArgumentException(
-          "element "
-              + bad
-              + " is "
-              + vector.get(bad)
-              + "; the mean takes magnitudes up to "
-              + MAX_MAGNITUDE);
+    return fixedShare;
+  }
+
+  /** The elements of a vector, block by block. */
+  private sealed interface Source {
+    /** Reads the next block; 0 after the last. */
+    int read(Block block);
+
+    /** Whether what was read is what was sent; to be asked at the end. */
+    boolean isSound();
+
+    /** Starts again at the first block. */
+    void rewind();
+  }
+
+  private record BlobSource(TensorElements elements) implements Source {
+    @Override
+    public int read(Block block) {
+      return elements.read(block);
     }
+
+    @Override
+    public boolean isSound() {
+      return elements.isSound();
+    }
+
+    @Override
+    public void rewind() {
+      elements.rewind();
+    }
+  }
+
+  private static final class VectorSource implements Source {
+    private final ParameterVector vector;
+    private int read;
+
+    VectorSource(ParameterVector vector) {
+      this.vector = vector;
+    }
+
+    @Override
+    public int read(Block block) {
+      int count = Math.min(Block.SIZE, vector.size() - read);
+      vector.copyTo(read, block.values(), count);
+      read += count;
+      return count;
+    }
+
+    @Override
+    public boolean isSound() {
+      return true;
+    }
+
+    @Override
+    public void rewind() {
+      read = 0;
+    }
+  }
+
+  /** Adds all blocks and the share, or nothing; whether it did. */
+  private boolean addWhole(Source source, long fixedShare) {
     double scale = fixedShare / SHARE_UNIT * UNIT;
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += (long) Math.rint(vector.get(i) * scale);
+    int added = 0;
+    boolean inRange = true;
+    int count = source.read(block);
+    while (count > 0 && inRange) {
+      inRange = block.largestBits(count) <= MAX_BITS;
+      if (inRange) {
+        addBlock(added, count, scale);
+        added += count;
+        count = source.read(block);
+      }
     }
-    shares += fixedShare;
-    vectors++;
+    if (inRange && source.isSound()) {
+      shares += fixedShare;
+      vectors++;
+      return true;
+    }
+    source.rewind();
+    for (int at = 0; at < added; at += Block.SIZE) {
+      // Rounding is symmetric: these terms are the negatives of those that were added.
+      addBlock(at, source.read(block), -scale);
+    }
+    return false;
+  }
+
+  /** On processors with AVX-512 this is a vectorised loop, rounding and conversion included. */
+  private void addBlock(int at, int count, double scale) {
+    float[] values = block.values();
+    for (int i = 0; i < count; i++) {
+      sums[at + i] += (long) Math.rint(values[i] * scale);
+    }
   }
 
   /** The sum of the shares added so far. */

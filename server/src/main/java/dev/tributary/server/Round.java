@@ -2,6 +2,7 @@ package dev.tributary.server;
 
 import com.google.protobuf.ByteString;
 import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.protocol.BlobCommand;
 import dev.tributary.protocol.BlobFetch;
 import dev.tributary.protocol.BlobRef;
 import dev.tributary.protocol.HostMessage;
@@ -9,10 +10,11 @@ import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
-import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.WireException;
 import dev.tributary.protocol.WireSize;
 import dev.tributary.protocol.WireSize.Sizes;
+import dev.tributary.server.Standings.Standing;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,16 +62,13 @@ public final class Round extends AbstractBehavior<Round.Command> {
   /** How often a client trains again because its delta could not be fetched. */
   private static final int REPEATS = 3;
 
-  private enum Standing {
-    OWES,
-    IN_HAND,
-    TAKEN,
-    REFUSED
-  }
+  /**
+   * So many bytes of deltas may be on their way or waiting to be added, at least so many deltas:
+   * enough to keep a network and the work thread busy, however many have been offered.
+   */
+  private static final long IN_HAND_BYTES = 64L << 20;
 
-  private static boolean settled(Standing standing) {
-    return standing == Standing.TAKEN || standing == Standing.REFUSED;
-  }
+  private static final int IN_HAND_AT_LEAST = 4;
 
   private final RoundPlan plan;
   private final ServerWork work;
@@ -77,15 +76,18 @@ public final class Round extends AbstractBehavior<Round.Command> {
   private final MeanAccumulator mean;
   private final ActorRef<RoundMessage> answers;
   private final ActorRef<BlobFetch.Result> fetches;
-  private final Map<String, Standing> standing = new TreeMap<>();
+  private final Standings standing;
   private final Map<String, ActorRef<HostMessage>> hosts = new HashMap<>();
   private final Map<String, Integer> repeats = new HashMap<>();
   private final Map<BlobRef, Updated> fetching = new HashMap<>();
+  private final ArrayDeque<Updated> offered = new ArrayDeque<>();
+  private final long inHandLimit;
   private final Map<String, Updated> taken = new TreeMap<>();
   private final List<Refused> refusals = new ArrayList<>();
   private final Sizes weightsSize;
   private Sizes down = Sizes.NONE;
   private Sizes up = Sizes.NONE;
+  private int inHand;
   private boolean closing;
   private boolean averaging;
 
@@ -110,6 +112,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
     this.plan = plan;
     this.work = work;
     this.replyTo = replyTo;
+    this.standing = new Standings(plan.cohort().keySet());
+    this.inHandLimit = Math.max(IN_HAND_AT_LEAST, IN_HAND_BYTES / plan.maxBlobBytes());
     this.mean = new MeanAccumulator(plan.shared());
     this.weightsSize = WireSize.blob(plan.weights(), plan.payloadBytes());
     this.answers = context.messageAdapter(RoundMessage.class, FromClient::new);
@@ -117,7 +121,6 @@ public final class Round extends AbstractBehavior<Round.Command> {
     plan.cohort()
         .forEach(
             (client, member) -> {
-              standing.put(client, Standing.OWES);
               if (member.host() != null) {
                 hosts.put(client, member.host());
                 assign(client);
@@ -134,7 +137,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
     return switch (command) {
       case HostBack(String client, ActorRef<HostMessage> host) -> {
         hosts.put(client, host);
-        if (standing.get(client) == Standing.OWES) {
+        if (standing.of(client) == Standing.OWES) {
           assign(client);
         }
         yield this;
@@ -148,19 +151,19 @@ public final class Round extends AbstractBehavior<Round.Command> {
         yield closeIfDone();
       }
       case Checked(Updated update, Refused refusal) -> {
+        done();
         if (refusal == null) {
           standing.put(update.client(), Standing.TAKEN);
           taken.put(update.client(), update);
         } else {
           refuse(refusal);
         }
-        int answered = (int) standing.values().stream().filter(Round::settled).count();
-        plan.answered().accept(answered);
+        plan.answered().accept(standing.settled());
         yield closeIfDone();
       }
       case Deadline _ -> {
         closing = true;
-        giveUpFetches();
+        giveUpDeltas();
         yield closeIfDone();
       }
       case Mean(ParameterVector meanDelta) -> end(meanDelta);
@@ -184,15 +187,15 @@ public final class Round extends AbstractBehavior<Round.Command> {
   private void onAnswer(RoundMessage message) {
     up = up.plus(WireSize.of(message));
     RoundPlan.Member member = plan.cohort().get(message.client());
-    Standing now = standing.get(message.client());
+    Standing now = standing.of(message.client());
     if (message.round() != plan.number()) {
-      note(message, RefusalCode.WRONG_ROUND, "this is round " + plan.number());
+      dismiss(message, RefusalCode.WRONG_ROUND, "this is round " + plan.number());
     } else if (member == null || now == null) {
-      note(message, RefusalCode.UNKNOWN_CLIENT, "the client is not in this round's cohort");
+      dismiss(message, RefusalCode.UNKNOWN_CLIENT, "the client is not in this round's cohort");
     } else if (now != Standing.OWES) {
-      note(message, RefusalCode.DUPLICATE, "the client has answered already");
+      dismiss(message, RefusalCode.DUPLICATE, "the client has answered already");
     } else if (closing) {
-      note(message, RefusalCode.WRONG_ROUND, "the round's deadline has passed");
+      dismiss(message, RefusalCode.WRONG_ROUND, "the round's deadline has passed");
     } else {
       switch (message) {
         case Refused refused -> refuse(refused);
@@ -211,6 +214,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
               RefusalCode.WRONG_EXAMPLES,
               "it reports %d examples and joined with %d"
                   .formatted(updated.examples(), member.facts().trainExamples())));
+      release(updated);
       return;
     }
     Updated other = fetching.putIfAbsent(updated.delta(), updated);
@@ -223,7 +227,22 @@ public final class Round extends AbstractBehavior<Round.Command> {
       return;
     }
     standing.put(updated.client(), Standing.IN_HAND);
-    getContext().spawnAnonymous(BlobFetch.create(updated.delta(), fetches, plan.maxBlobBytes()));
+    offered.add(updated);
+    fetchNext();
+  }
+
+  private void fetchNext() {
+    while (inHand < inHandLimit && !offered.isEmpty()) {
+      inHand++;
+      BlobRef delta = offered.remove().delta();
+      getContext().spawnAnonymous(BlobFetch.create(delta, fetches, plan.maxBlobBytes()));
+    }
+  }
+
+  /** One delta less in hand: added, refused or lost. */
+  private void done() {
+    inHand--;
+    fetchNext();
   }
 
   private void onFetched(BlobFetch.Result result) {
@@ -239,6 +258,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
         }
       }
       case BlobFetch.Result.Failed(BlobRef ref, RefusalCode code, String message) -> {
+        done();
         Updated updated = fetching.remove(ref);
         if (updated != null && code == RefusalCode.TRANSFER_FAILED) {
           onLost(updated, message);
@@ -265,7 +285,15 @@ public final class Round extends AbstractBehavior<Round.Command> {
     assign(client);
   }
 
-  private void giveUpFetches() {
+  /** Those that are being fetched are released when this actor stops, the others here. */
+  private void giveUpDeltas() {
+    offered.forEach(updated -> fetching.remove(updated.delta()));
+    for (Updated updated : offered) {
+      note(updated, RefusalCode.TRANSFER_FAILED, "its delta was not fetched by the deadline");
+      standing.put(updated.client(), Standing.OWES);
+      release(updated);
+    }
+    offered.clear();
     for (Updated updated : fetching.values()) {
       note(updated, RefusalCode.TRANSFER_FAILED, "its delta was on its way at the deadline");
       standing.put(updated.client(), Standing.OWES);
@@ -273,25 +301,14 @@ public final class Round extends AbstractBehavior<Round.Command> {
     fetching.clear();
   }
 
-  /** On the work thread: decodes, checks and adds; whatever is wrong refuses this update alone. */
+  /** On the work thread: checks and adds; whatever is wrong refuses this update alone. */
   private Checked check(Updated updated, ByteString bytes) {
     try {
-      ParameterVector delta = TensorCodec.decode(bytes, plan.shared(), plan.maxBlobBytes());
-      int large = MeanAccumulator.firstOutOfRange(delta);
-      if (large >= 0) {
-        return new Checked(
-            updated,
-            refusal(
-                updated,
-                RefusalCode.OUT_OF_RANGE,
-                "element %d is %s, the mean takes magnitudes up to %s"
-                    .formatted(large, delta.get(large), MeanAccumulator.MAX_MAGNITUDE)));
-      }
       RoundPlan.Member member = plan.cohort().get(updated.client());
       if (member == null) {
         throw new IllegalStateException(updated.client() + " left the cohort");
       }
-      mean.add(delta, member.share());
+      mean.add(bytes, plan.maxBlobBytes(), member.share());
       return new Checked(updated, null);
     } catch (WireException e) {
       return new Checked(updated, refusal(updated, e.code(), String.valueOf(e.getMessage())));
@@ -299,24 +316,24 @@ public final class Round extends AbstractBehavior<Round.Command> {
   }
 
   private Behavior<Command> closeIfDone() {
-    boolean checking = standing.containsValue(Standing.IN_HAND);
-    boolean owing = standing.containsValue(Standing.OWES);
+    boolean checking = standing.count(Standing.IN_HAND) > 0;
+    boolean owing = standing.count(Standing.OWES) > 0;
     if (averaging || checking || (owing && !closing)) {
       return this;
     }
     int cohort = plan.cohort().size();
-    long answered = standing.values().stream().filter(s -> s != Standing.OWES).count();
+    int answered = cohort - standing.count(Standing.OWES);
     int quorum = atLeast(plan.quorum(), cohort);
     int needed = Math.max(1, atLeast(plan.minAccepted(), cohort));
     if (answered < quorum || taken.size() < needed) {
       replyTo.tell(
           new RoundOutcome.Failed(
-              (int) answered,
+              answered,
               quorum,
               taken.size(),
               needed,
               List.copyOf(refusals),
-              missing(),
+              standing.owing(),
               traffic()));
       return Behaviors.stopped();
     }
@@ -339,7 +356,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
         taken.size() == plan.cohort().size()
             ? new RoundOutcome.Complete(meanDelta, updates, List.copyOf(refusals), traffic())
             : new RoundOutcome.Partial(
-                meanDelta, updates, List.copyOf(refusals), missing(), traffic()));
+                meanDelta, updates, List.copyOf(refusals), standing.owing(), traffic()));
     return Behaviors.stopped();
   }
 
@@ -347,16 +364,21 @@ public final class Round extends AbstractBehavior<Round.Command> {
     return new RoundOutcome.Traffic(down, up);
   }
 
-  private List<String> missing() {
-    return standing.entrySet().stream()
-        .filter(e -> e.getValue() == Standing.OWES)
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
   private void refuse(Refused refused) {
     standing.put(refused.client(), Standing.REFUSED);
     refusals.add(refused);
+  }
+
+  /** Passes an answer over; nobody will come for its delta, unless it is being fetched already. */
+  private void dismiss(RoundMessage message, RefusalCode code, String reason) {
+    note(message, code, reason);
+    if (message instanceof Updated updated && !fetching.containsKey(updated.delta())) {
+      release(updated);
+    }
+  }
+
+  private static void release(Updated updated) {
+    updated.delta().source().tell(new BlobCommand.Release(updated.delta().id()));
   }
 
   /** Keeps the reason without changing where the client stands: it may still answer well. */

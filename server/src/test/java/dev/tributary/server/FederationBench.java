@@ -169,7 +169,7 @@ final class FederationBench implements AutoCloseable {
               TensorCodec.encode(
                   ParameterVector.of(Fixtures.WEIGHTS, step, step, step, step), Encoding.FP32);
           String id = train.client() + train.round();
-          blobs.tell(new BlobSource.Lend(id, bytes, 1));
+          blobs.tell(new BlobSource.Lend(id, bytes, 1, kit.system().ignoreRef()));
           int examples = client(train.client()).trainExamples();
           train
               .replyTo()

@@ -3,14 +3,20 @@ package dev.tributary.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.protobuf.ByteString;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.random.RandomStream;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
+import dev.tributary.protocol.RefusalCode;
+import dev.tributary.protocol.TensorCodec;
+import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -18,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MeanAccumulatorTest {
@@ -245,5 +252,63 @@ class MeanAccumulatorTest {
     MeanAccumulator mean = new MeanAccumulator(Fixtures.WEIGHTS);
     mean.add(Fixtures.weights(0x1p-44f, 0x1.8p-46f, -0x1p-44f, 0x1p-43f), 1);
     assertThat(mean.mean().toArray()).containsExactly(0x1p-44f, 0, -0x1p-44f, 0x1p-43f);
+  }
+
+  private static ByteString encoded(ParameterVector vector) {
+    return TensorCodec.encode(vector, Encoding.FP32);
+  }
+
+  /** Lengths around and beyond the blocks in which it goes through them. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4095, 4096, 4097, 10_000})
+  void whatIsEncodedIsAddedToTheSameBits(int size) throws WireException {
+    ParameterLayout layout = Fixtures.layout(size);
+    List<Weighted> terms = cohort(layout, 5, size);
+    MeanAccumulator mean = new MeanAccumulator(layout);
+    for (Weighted term : terms) {
+      mean.add(encoded(term.vector()), 1L << 20, term.share());
+    }
+    assertThat(mean.mean()).isEqualTo(mean(layout, terms));
+  }
+
+  @Test
+  void halvesAreAddedAsTheyWereRead() throws WireException {
+    MeanAccumulator mean = new MeanAccumulator(Fixtures.WEIGHTS);
+    ByteString blob = TensorCodec.encode(Fixtures.weights(1, -2, 0.1f, 65504), Encoding.FP16);
+    mean.add(blob, 1000, 0.5);
+    assertThat(mean.mean().toArray()).containsExactly(1, -2, 0x1.998p-4f, 65504);
+  }
+
+  /** The blocks before the bad one had been added: they must go again without a trace. */
+  @ParameterizedTest
+  @CsvSource({"NaN, NOT_FINITE", "-Infinity, NOT_FINITE", "300000, OUT_OF_RANGE"})
+  void aLateBadElementLeavesNothingBehind(float bad, RefusalCode code) throws WireException {
+    ParameterLayout layout = Fixtures.layout(10_000);
+    Weighted good = new Weighted(cohort(layout, 2, 1).getFirst().vector(), 0.5);
+    float[] values = cohort(layout, 2, 2).getFirst().vector().toArray();
+    values[9_000] = bad;
+    MeanAccumulator mean = new MeanAccumulator(layout);
+    mean.add(encoded(good.vector()), 1L << 20, good.share());
+    ParameterVector vector = ParameterVector.of(layout, values);
+    assertThatThrownBy(() -> mean.add(encoded(vector), 1L << 20, 0.25))
+        .isInstanceOfSatisfying(WireException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessageContaining("element 9000");
+    assertThatIllegalArgumentException().isThrownBy(() -> mean.add(vector, 0.25));
+    assertThat(mean.mean()).isEqualTo(mean(layout, List.of(good)));
+  }
+
+  @Test
+  void aWrongChecksumLeavesNothingBehind() throws WireException {
+    ParameterLayout layout = Fixtures.layout(10_000);
+    Weighted good = new Weighted(cohort(layout, 2, 1).getFirst().vector(), 0.5);
+    MeanAccumulator mean = new MeanAccumulator(layout);
+    mean.add(encoded(good.vector()), 1L << 20, good.share());
+    byte[] bytes = encoded(cohort(layout, 2, 2).getFirst().vector()).toByteArray();
+    bytes[bytes.length - 4] ^= 1;
+    assertThatThrownBy(() -> mean.add(ByteString.copyFrom(bytes), 1L << 20, 0.25))
+        .isInstanceOfSatisfying(
+            WireException.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.MALFORMED));
+    assertThat(mean.shares()).isEqualTo(0.5);
+    assertThat(mean.mean()).isEqualTo(mean(layout, List.of(good)));
   }
 }

@@ -44,6 +44,7 @@ final class RoundBench {
   final Map<String, TestProbe<HostMessage>> hosts = new LinkedHashMap<>();
   final BlobRef weights;
   private final Map<String, RoundPlan.Member> members = new LinkedHashMap<>();
+  private long maxBlobBytes = 16 + 1100;
   private int blobsMade;
 
   RoundBench(ActorTestKit kit, ServerWork work) {
@@ -74,6 +75,12 @@ final class RoundBench {
     return this;
   }
 
+  /** As if the model were so large. */
+  RoundBench maxBlobBytes(long bytes) {
+    maxBlobBytes = bytes;
+    return this;
+  }
+
   ActorRef<Round.Command> start(double quorum, double minAccepted, Duration deadline) {
     RoundPlan plan =
         new RoundPlan(
@@ -82,7 +89,7 @@ final class RoundBench {
             weights,
             Fixtures.WEIGHTS,
             16,
-            16 + 1100,
+            maxBlobBytes,
             quorum,
             minAccepted,
             deadline,

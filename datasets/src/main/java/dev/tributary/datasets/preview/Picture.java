@@ -1,15 +1,12 @@
 package dev.tributary.datasets.preview;
 
 import dev.tributary.datasets.glyph.Coverage;
+import dev.tributary.engine.files.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 
@@ -98,39 +95,18 @@ public final class Picture {
   }
 
   /**
-   * Writes the picture as a PNG file, whole or not at all: into a temporary file beside it, which
-   * then takes its name.
+   * Writes the picture as a PNG file, whole or not at all.
    *
    * @throws IOException when the directory is missing or cannot be written; an older file of that
    *     name is kept then
    */
   public void write(Path file) throws IOException {
     Path whole = file.toAbsolutePath();
-    Path directory = whole.getParent();
-    if (directory == null || Files.isDirectory(whole)) {
+    if (whole.getFileName() == null || Files.isDirectory(whole)) {
       throw new IOException(file + " names a directory: give the name of a file for the picture");
     }
     byte[] png = png();
-    String name = "." + whole.getFileName() + "." + ProcessHandle.current().pid() + ".part";
-    Path temporary = directory.resolve(name);
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(png);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(
-          temporary, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    WholeFile.write(whole, out -> out.write(png));
   }
 
   /** The bytes of a PNG file. */

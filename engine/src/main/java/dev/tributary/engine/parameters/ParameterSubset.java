@@ -34,9 +34,20 @@ public final class ParameterSubset {
     return chosen.isEmpty();
   }
 
-  /** The chosen tensors of {@code vector} (which has the full layout), packed. */
+  /** Whether everything was chosen, so that packed and whole are the same. */
+  private boolean isWhole() {
+    return layout.equals(full);
+  }
+
+  /**
+   * The chosen tensors of {@code vector} (which has the full layout), packed; {@code vector} itself
+   * where everything was chosen.
+   */
   public ParameterVector gather(ParameterVector vector) {
     vector.require(full);
+    if (isWhole()) {
+      return vector;
+    }
     float[] packed = new float[layout.size()];
     List<ParameterSpec> targets = layout.specs();
     for (int i = 0; i < targets.size(); i++) {
@@ -50,10 +61,16 @@ public final class ParameterSubset {
     return new ParameterVector(layout, packed);
   }
 
-  /** A copy of {@code base} (full layout) whose chosen tensors are those of {@code packed}. */
+  /**
+   * A copy of {@code base} (full layout) whose chosen tensors are those of {@code packed}; {@code
+   * packed} itself where everything was chosen.
+   */
   public ParameterVector scatter(ParameterVector packed, ParameterVector base) {
     packed.require(layout);
     base.require(full);
+    if (isWhole()) {
+      return packed;
+    }
     float[] merged = base.values().clone();
     List<ParameterSpec> sources = layout.specs();
     for (int i = 0; i < sources.size(); i++) {

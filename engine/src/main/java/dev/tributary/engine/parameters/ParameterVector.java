@@ -92,6 +92,11 @@ public final class ParameterVector {
     return bytes;
   }
 
+  /** Copies {@code count} elements from {@code from} on to the start of {@code target}. */
+  public void copyTo(int from, float[] target, int count) {
+    System.arraycopy(values, from, target, 0, count);
+  }
+
   /** A copy of the values. */
   public float[] toArray() {
     return values.clone();

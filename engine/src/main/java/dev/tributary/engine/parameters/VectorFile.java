@@ -1,16 +1,13 @@
 package dev.tributary.engine.parameters;
 
+import dev.tributary.engine.files.WholeFile;
 import dev.tributary.engine.hash.Sha256;
-import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
@@ -22,7 +19,7 @@ import java.util.TreeMap;
  *
  * <p>Format: the line {@code TRIBUTARY-VECTOR 1}, lines {@code key=value} sorted by key (among them
  * {@code layout}, the fingerprint), an empty line, the values as little-endian float32, and the
- * SHA-256 of all that as 32 bytes. Written to a temporary file, forced to the disk, then renamed.
+ * SHA-256 of all that as 32 bytes. Written as a {@link WholeFile}.
  *
  * @param facts keys without '=' and values, all without line breaks
  * @param vector the values
@@ -55,7 +52,11 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
     vector.write(MemorySegment.ofArray(bytes).asSlice(head.length));
     byte[] digest = new Sha256().add(bytes, bytes.length - DIGEST_BYTES).bytes();
     System.arraycopy(digest, 0, bytes, bytes.length - DIGEST_BYTES, DIGEST_BYTES);
-    writeAtomically(file, bytes);
+    Path folder = file.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    WholeFile.write(file, out -> out.write(bytes));
   }
 
   /**
@@ -99,35 +100,6 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
     }
     ByteBuffer values = ByteBuffer.wrap(bytes, at + 1, payload).slice();
     return new VectorFile(facts, ParameterVector.read(layout, values));
-  }
-
-  /** Replaces a file in a single step: temporary file, force to disk, rename. */
-  public static void writeAtomically(Path file, byte[] bytes) throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    Path folder = temporary.getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    try (FileChannel channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer rest = ByteBuffer.wrap(bytes);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    if (folder != null && File.separatorChar == '/') {
-      // The name is as durable as the content; Windows cannot force a folder and need not.
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
   }
 
   private static int lineEnd(Path file, byte[] bytes, int from, int end) throws IOException {

@@ -1,34 +1,20 @@
 package dev.tributary.scenarios.output;
 
+import dev.tributary.engine.files.WholeFile;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Files that are either the old or the new ones, never half: written beside, synced to the disk,
- * renamed over.
+ * The files of a run, each a {@link WholeFile}; what keeps one from being written is a {@link
+ * Failure} that says what to do.
  */
 public final class AtomicFiles {
   private AtomicFiles() {}
-
-  /** What a file is to hold. */
-  @FunctionalInterface
-  public interface Content {
-    /** Writes all of it; the stream is closed by the caller. */
-    void writeTo(OutputStream out) throws IOException;
-  }
 
   /** Writes text in UTF-8. */
   public static void write(Path file, String text) {
@@ -40,44 +26,11 @@ public final class AtomicFiles {
    *
    * @throws Failure when the disk is full or the place may not be written to
    */
-  public static void write(Path file, Content content) {
-    Path temporary = file.resolveSibling(file.getFileName() + ".part");
+  public static void write(Path file, WholeFile.Content content) {
     try {
-      try (FileChannel channel =
-              FileChannel.open(
-                  temporary,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.TRUNCATE_EXISTING,
-                  StandardOpenOption.WRITE);
-          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
-        content.writeTo(out);
-        out.flush();
-        channel.force(true);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      syncDirectory(file.toAbsolutePath().getParent());
+      WholeFile.write(file, content);
     } catch (IOException e) {
-      discard(temporary, e);
       throw notWritten(file, e);
-    }
-  }
-
-  /** Makes a rename last; platforms that cannot open directories do it by themselves. */
-  private static void syncDirectory(@Nullable Path directory) throws IOException {
-    if (directory == null || System.getProperty("os.name", "").startsWith("Windows")) {
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void discard(Path temporary, IOException e) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException also) {
-      e.addSuppressed(also);
     }
   }
 

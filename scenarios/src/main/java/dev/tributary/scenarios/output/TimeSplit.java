@@ -7,13 +7,11 @@ package dev.tributary.scenarios.output;
  * @param evaluate evaluation on validation and test splits
  * @param aggregate from the mean of the deltas to the encoded new weights
  * @param checkpoint writing the checkpoint before this round
- * @param waiting everything else, where it is measured
  */
-public record TimeSplit(
-    double train, double evaluate, double aggregate, double checkpoint, double waiting) {
+public record TimeSplit(double train, double evaluate, double aggregate, double checkpoint) {
 
   /** No time at all. */
-  public static final TimeSplit NONE = new TimeSplit(0, 0, 0, 0, 0);
+  public static final TimeSplit NONE = new TimeSplit(0, 0, 0, 0);
 
   /** The two together. */
   public TimeSplit plus(TimeSplit other) {
@@ -21,7 +19,6 @@ public record TimeSplit(
         train + other.train,
         evaluate + other.evaluate,
         aggregate + other.aggregate,
-        checkpoint + other.checkpoint,
-        waiting + other.waiting);
+        checkpoint + other.checkpoint);
   }
 }

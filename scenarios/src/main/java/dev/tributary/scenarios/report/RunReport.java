@@ -251,7 +251,6 @@ final class RunReport {
     parts.put("evaluate", time.evaluate());
     parts.put("aggregate", time.aggregate());
     parts.put("checkpoint", time.checkpoint());
-    parts.put("waiting", time.waiting());
     return parts;
   }
 

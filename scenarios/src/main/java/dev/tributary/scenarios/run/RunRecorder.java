@@ -135,8 +135,7 @@ final class RunRecorder implements RunListener {
             seconds(round, "train"),
             seconds(round, "evaluate"),
             seconds(round, "aggregate"),
-            seconds(round, "checkpoint"),
-            0));
+            seconds(round, "checkpoint")));
   }
 
   private Map<String, DomainMetrics> byDomain(

@@ -28,7 +28,7 @@ public final class Samples {
         Map.of("c1", 0.5, "c2", 0.25),
         Map.of("payload", 4000L, "metadata", 120L, "framing", 30L),
         Map.of("payload", 4000L, "metadata", 80L, "framing", 20L),
-        new TimeSplit(2, 0.5, 0.1, 0.05, 0.2));
+        new TimeSplit(2, 0.5, 0.1, 0.05));
   }
 
   /** A complete run of two domains; the second is 0.2 better than the first. */
