@@ -80,17 +80,18 @@ public record FedProx(Options options) implements FederatedAlgorithm {
 
   @Override
   public TrainingResult train(ClientRound round) {
-    // Without a term there is no hook either, and training takes FedAvg's way to the bit.
-    boolean off = options.mu() == 0 || (options.skipFirstRound() && round.round() == 1);
+    boolean off = options.skipFirstRound() && round.round() == 1;
     return round.training().run(round.start(), off ? StepHook.NONE : new ProximalTerm(options));
   }
 
   private record ProximalTerm(Options options) implements StepHook {
     @Override
+    public boolean actsAt(int epoch, int batch) {
+      return options.mu() != 0 && !(options.skipFirstBatch() && batch == 0);
+    }
+
+    @Override
     public void afterBackward(Step step) {
-      if (options.skipFirstBatch() && step.batch() == 0) {
-        return;
-      }
       switch (options.norm()) {
         case SQUARED ->
             Proximal.addGradient(options.mu(), step.weights(), step.start(), step.gradient());

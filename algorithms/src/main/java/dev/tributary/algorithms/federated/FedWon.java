@@ -84,10 +84,6 @@ public record FedWon(Options options) implements FederatedAlgorithm {
 
   @Override
   public TrainingResult train(ClientRound round) {
-    if (options.clip() == Double.POSITIVE_INFINITY) {
-      // Without a clip there is no hook either, and training takes FedAvg's way to the bit.
-      return round.training().run(round.start(), StepHook.NONE);
-    }
     AdaptiveGradientClipping agc =
         new AdaptiveGradientClipping(
             round.start().layout(),
@@ -100,6 +96,11 @@ public record FedWon(Options options) implements FederatedAlgorithm {
         .run(
             round.start(),
             new StepHook() {
+              @Override
+              public boolean actsAt(int epoch, int batch) {
+                return options.clip() != Double.POSITIVE_INFINITY;
+              }
+
               @Override
               public void afterBackward(Step step) {
                 agc.clip(step.gradient(), step.weights());

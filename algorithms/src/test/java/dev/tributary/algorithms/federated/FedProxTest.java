@@ -36,8 +36,10 @@ class FedProxTest {
                   round,
                   ParameterVector.zeros(layout),
                   (start, hook) -> {
-                    hook.afterBackward(step);
-                    hook.afterUpdate(step);
+                    if (hook.actsAt(step.epoch(), step.batch())) {
+                      hook.afterBackward(step);
+                      hook.afterUpdate(step);
+                    }
                     return new TrainingResult(start, 1, 1, 1, 0);
                   }));
       assertThat(step.weights().toFloats()).containsExactly(1, 2);

@@ -101,7 +101,8 @@ public final class LocalTrainer implements Trainer {
     for (int i = 0; i < n; i++) {
       read(data, order[from + i], i);
     }
-    boolean descends = hook.equals(StepHook.NONE) && options.optimizer().plainDescent();
+    boolean hooked = hook.actsAt(live.epoch, live.batch);
+    boolean descends = !hooked && options.optimizer().plainDescent();
     double rate = optimizer.next();
     pass.next(descends ? rate : 0);
     Tensor logits = network.forward(batch(n), pass);
@@ -111,9 +112,13 @@ public final class LocalTrainer implements Trainer {
       network.descend(dlogits, pass);
     } else {
       network.backward(dlogits, pass);
-      hook.afterBackward(live);
+      if (hooked) {
+        hook.afterBackward(live);
+      }
       optimizer.update(network.weights(), network.gradient(), rate);
-      hook.afterUpdate(live);
+      if (hooked) {
+        hook.afterUpdate(live);
+      }
     }
     return loss;
   }

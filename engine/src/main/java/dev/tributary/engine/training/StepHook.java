@@ -6,7 +6,24 @@ package dev.tributary.engine.training;
  */
 public interface StepHook {
   /** Adds nothing: plain local training. */
-  StepHook NONE = new StepHook() {};
+  StepHook NONE =
+      new StepHook() {
+        @Override
+        public boolean actsAt(int epoch, int batch) {
+          return false;
+        }
+      };
+
+  /**
+   * Whether the hook does anything at this step. Where it does not, it is not called, and plain
+   * gradient descent may take a shorter way that never has the whole gradient.
+   *
+   * @param epoch the local epoch, from 0
+   * @param batch the mini-batch within the epoch, from 0
+   */
+  default boolean actsAt(int epoch, int batch) {
+    return true;
+  }
 
   /** Called with the batch's mean gradient, before weight decay, momentum and the update. */
   default void afterBackward(Step step) {}
