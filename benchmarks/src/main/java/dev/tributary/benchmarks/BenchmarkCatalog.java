@@ -1,0 +1,17 @@
+package dev.tributary.benchmarks;
+
+import dev.tributary.benchmarks.harness.Benchmark;
+import dev.tributary.benchmarks.step.StepBenchmark;
+import java.util.List;
+
+/** All benchmarks; a new one is a line here. */
+final class BenchmarkCatalog {
+  private static final List<Benchmark> ALL = List.of(new StepBenchmark());
+
+  private BenchmarkCatalog() {}
+
+  /** In the order of the list that users see. */
+  static List<Benchmark> all() {
+    return ALL;
+  }
+}
