@@ -1,4 +1,6 @@
 """The models of Tributary's catalogue as a PyTorch user writes them. No layer more and none less than there."""
+import math
+
 import torch.nn as nn
 import torch.nn.functional as F
 
@@ -64,21 +66,32 @@ def resnet20(classes, projects, bias):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, classes))
 
 
+def cnn_dropout(shape, classes):
+    """Two 3x3 convolutions and two dense layers with dropout, as Reddi et al. (2021) use for EMNIST."""
+    channels, height, width = shape
+    inputs = 64 * ((height - 4) // 2) * ((width - 4) // 2)
+    return nn.Sequential(
+        nn.Conv2d(channels, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25),
+        nn.Flatten(), nn.Linear(inputs, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, classes))
+
+
 # Where a name leaves something open (padding, the kind of shortcut, biases before a normalisation),
 # all readings are here, and the number of parameters tells which one is meant.
 MODELS = {
-    "digit-cnn": [lambda c: digits(c, 64, 128, 2048, 512)],
-    "lite-cnn": [lambda c: digits(c, 16, 32, 160, 64)],
-    "lenet": [lambda c: lenet(c, 2), lambda c: lenet(c, 0)],
-    "resnet-20": [lambda c, p=p, b=b: resnet20(c, p, b) for p in (True, False) for b in (False, True)],
+    "digit-cnn": [lambda c, s: digits(c, 64, 128, 2048, 512)],
+    "lite-cnn": [lambda c, s: digits(c, 16, 32, 160, 64)],
+    "lenet": [lambda c, s: lenet(c, 2), lambda c, s: lenet(c, 0)],
+    "resnet-20": [lambda c, s, p=p, b=b: resnet20(c, p, b) for p in (True, False) for b in (False, True)],
+    "cnn-dropout": [lambda c, s: cnn_dropout(s, c)],
+    "logistic": [lambda c, s: nn.Sequential(nn.Flatten(), nn.Linear(math.prod(s), c))],
 }
 
 
-def build(name, classes, parameters):
+def build(name, classes, parameters, shape):
     """The reading of `name` with so many trainable parameters; refuses where none has them."""
     counts = []
     for make in MODELS[name]:
-        model = make(classes)
+        model = make(classes, shape)
         counts.append(sum(p.numel() for p in model.parameters()))
         if counts[-1] == parameters:
             return model

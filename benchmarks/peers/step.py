@@ -18,7 +18,7 @@ def prepare(model, shape, classes, parameters, layout):
     key = (model, tuple(shape), layout)
     if key not in _prepared:
         torch.manual_seed(1)
-        net = build(model, classes, parameters).to(memory_format=LAYOUTS[layout]).train()
+        net = build(model, classes, parameters, tuple(shape)).to(memory_format=LAYOUTS[layout]).train()
         x = torch.randn(EXAMPLES, *shape).contiguous(memory_format=LAYOUTS[layout])
         y = torch.randint(0, classes, (EXAMPLES,))
         _prepared[key] = net, torch.optim.SGD(net.parameters(), lr=0.01), x, y

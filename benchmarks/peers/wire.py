@@ -18,13 +18,14 @@ def serve(operations):
         answers.flush()
 
 
-def torch_or_error():
-    """Imports torch, or answers the first request with what is wrong and ends."""
+def torch_or_error(waits=True):
+    """Imports torch; or says what is wrong, to the first request if the program waits for any, and ends."""
     try:
         import torch
         return torch
     except Exception as fault:
-        sys.stdin.readline()
+        if waits:
+            sys.stdin.readline()
         print(json.dumps({"missing": f"{sys.executable} cannot import torch: {fault}"}), flush=True)
         sys.exit(1)
 

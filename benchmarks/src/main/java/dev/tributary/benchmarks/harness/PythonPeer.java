@@ -9,6 +9,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +20,12 @@ import java.util.Map;
 public final class PythonPeer implements AutoCloseable {
   /** The environment variable that names the interpreter. */
   public static final String INTERPRETER = "TRIBUTARY_PYTHON";
+
+  /**
+   * Variables that an opponent is started without: the launcher's setting is for our workers,
+   * theirs are told how many threads they have.
+   */
+  public static final Map<String, String> ENVIRONMENT = Map.of("OMP_NUM_THREADS", "");
 
   private static final String REMEDY =
       "run benchmarks/peers/setup.sh, which installs PyTorch 2.13 in benchmarks/peers/.venv, or let"
@@ -44,28 +52,50 @@ public final class PythonPeer implements AutoCloseable {
    * @throws OpponentException if there is no Python or it has no PyTorch
    */
   public static PythonPeer start(Bench bench, String script) throws OpponentException {
-    Path folder = bench.home().resolve("benchmarks").resolve("peers");
-    String python = interpreter(bench, folder);
+    List<String> command = command(bench, script, List.of());
     ProcessBuilder builder =
-        new ProcessBuilder(python, folder.resolve(script).toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    // The launcher's setting is for our workers; each request says its own number of threads.
-    builder.environment().remove("OMP_NUM_THREADS");
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().keySet().removeAll(ENVIRONMENT.keySet());
     PythonPeer peer;
     try {
       peer = new PythonPeer(script, builder.start());
     } catch (IOException e) {
-      throw new OpponentException("cannot start " + python + "; " + REMEDY, e);
+      throw notStarted(command.getFirst(), e);
     }
     try {
-      Map<?, ?> hello = peer.ask(Map.of("op", "hello"));
-      bench.opponent("pytorch", hello.get("torch") + " (Python " + hello.get("python") + ")");
+      welcome(bench, peer.ask(Map.of("op", "hello")));
       return peer;
     } catch (OpponentException e) {
       peer.close();
       throw e;
     }
+  }
+
+  /**
+   * The command line of a script of {@code benchmarks/peers}.
+   *
+   * @throws OpponentException if no interpreter is named and none was set up
+   */
+  public static List<String> command(Bench bench, String script, List<String> arguments)
+      throws OpponentException {
+    Path folder = bench.home().resolve("benchmarks").resolve("peers");
+    List<String> command = new ArrayList<>();
+    command.add(interpreter(bench, folder));
+    // No compiled copies in the source's folder.
+    command.add("-B");
+    command.add(folder.resolve(script).toString());
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** What to say when the interpreter itself does not start. */
+  public static OpponentException notStarted(String interpreter, IOException cause) {
+    return new OpponentException("cannot start " + interpreter + "; " + REMEDY, cause);
+  }
+
+  /** Enters the versions that an answer names in the result's head. */
+  public static void welcome(Bench bench, Map<?, ?> answer) {
+    bench.opponent("pytorch", answer.get("torch") + " (Python " + answer.get("python") + ")");
   }
 
   private static String interpreter(Bench bench, Path folder) throws OpponentException {
@@ -86,7 +116,6 @@ public final class PythonPeer implements AutoCloseable {
    * @throws OpponentException with the peer's own words if it could not do what it was asked
    */
   public Map<?, ?> ask(Map<String, ?> request) throws OpponentException {
-    Map<?, ?> answer;
     try {
       requests.write(Json.line(request) + "\n");
       requests.flush();
@@ -94,10 +123,18 @@ public final class PythonPeer implements AutoCloseable {
       if (line == null) {
         throw new OpponentException(script + " ended without an answer to " + request, null);
       }
-      answer = Json.object(line);
+      return checked(script, Json.object(line));
     } catch (IOException e) {
       throw new OpponentException(script + " does not listen; " + REMEDY, e);
     }
+  }
+
+  /**
+   * An answer as it is.
+   *
+   * @throws OpponentException if it says that PyTorch is missing or that something went wrong
+   */
+  public static Map<?, ?> checked(String script, Map<?, ?> answer) throws OpponentException {
     if (answer.get("missing") instanceof String what) {
       throw new OpponentException(what + "; " + REMEDY, null);
     }

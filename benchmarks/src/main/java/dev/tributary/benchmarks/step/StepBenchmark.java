@@ -7,6 +7,8 @@ import dev.tributary.benchmarks.harness.OpponentException;
 import dev.tributary.benchmarks.harness.PythonPeer;
 import dev.tributary.benchmarks.harness.Row;
 import dev.tributary.benchmarks.harness.Samples;
+import dev.tributary.datasets.noise.NoisePool;
+import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.model.ModelFilling;
@@ -94,8 +96,9 @@ public final class StepBenchmark implements Benchmark {
     double[] plain = new double[ours.length];
     double[] channelsLast = new double[ours.length];
     String error = missing;
-    RandomExamples data =
-        new RandomExamples(EXAMPLES, subject.input, CLASSES, Seeds.root(1).child("noise"));
+    Examples data =
+        new NoisePool(subject.input, CLASSES, Seeds.root(1).child("noise"))
+            .examples(EXAMPLES, Seeds.root(1).child("examples"));
     try (OurSteps steps = new OurSteps(model, batch, threads, data)) {
       // Until the compiler is done with the loops and both have touched their memory.
       steps.milliseconds(2 * seconds);
