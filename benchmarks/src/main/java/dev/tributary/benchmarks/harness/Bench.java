@@ -74,10 +74,10 @@ public final class Bench {
   public void row(Row row) {
     rows.add(row);
     progress.accept(
-        "%s, %d threads: ours %s %s, theirs %s, ratio %s (%s) %s%s"
+        "%s%s: ours %s %s, theirs %s, ratio %s (%s) %s%s"
             .formatted(
                 row.name(),
-                row.threads(),
+                row.threads() == 0 ? "" : ", threads " + row.threads(),
                 Samples.number(row.ours().median()),
                 row.unit(),
                 Samples.number(row.theirs().median()),

@@ -44,13 +44,15 @@ record WatchedProcess(int exit, String output, String errors, double peakBytes) 
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      double peak = Double.NaN;
+      double peak = 0;
       while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        double now = peakBytes(process.toHandle());
-        peak = Double.isNaN(peak) ? now : Math.max(peak, now);
+        peak = Math.max(peak, bytes(process.toHandle()));
       }
       return new WatchedProcess(
-          process.exitValue(), Files.readString(output), Files.readString(errors), peak);
+          process.exitValue(),
+          Files.readString(output),
+          Files.readString(errors),
+          peak == 0 ? Double.NaN : peak);
     } finally {
       process.destroy();
     }
@@ -61,12 +63,11 @@ record WatchedProcess(int exit, String output, String errors, double peakBytes) 
     return errors.strip().lines().reduce((_, last) -> last).orElse("exit status " + exit);
   }
 
-  private static double peakBytes(ProcessHandle process) {
+  /** The high-water marks of a process and its children together; 0 where there is no /proc. */
+  private static double bytes(ProcessHandle process) {
     try (Stream<ProcessHandle> all = Stream.concat(Stream.of(process), process.descendants())) {
       return all.mapToDouble(p -> highWater(Path.of("/proc", Long.toString(p.pid()), "status")))
-          .filter(bytes -> bytes > 0)
-          .reduce(Double::sum)
-          .orElse(Double.NaN);
+          .sum();
     }
   }
 
