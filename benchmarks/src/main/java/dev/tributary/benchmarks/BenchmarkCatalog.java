@@ -2,12 +2,19 @@ package dev.tributary.benchmarks;
 
 import dev.tributary.benchmarks.harness.Benchmark;
 import dev.tributary.benchmarks.jobs.JobsBenchmark;
+import dev.tributary.benchmarks.server.ActorsBenchmark;
+import dev.tributary.benchmarks.server.AggregateBenchmark;
 import dev.tributary.benchmarks.step.StepBenchmark;
 import java.util.List;
 
 /** All benchmarks; a new one is a line here. */
 final class BenchmarkCatalog {
-  private static final List<Benchmark> ALL = List.of(new StepBenchmark(), new JobsBenchmark());
+  private static final List<Benchmark> ALL =
+      List.of(
+          new StepBenchmark(),
+          new JobsBenchmark(),
+          new AggregateBenchmark(),
+          new ActorsBenchmark());
 
   private BenchmarkCatalog() {}
 
