@@ -2,6 +2,7 @@ package dev.tributary.benchmarks;
 
 import dev.tributary.benchmarks.harness.Benchmark;
 import dev.tributary.benchmarks.jobs.JobsBenchmark;
+import dev.tributary.benchmarks.layers.LayersBenchmark;
 import dev.tributary.benchmarks.server.ActorsBenchmark;
 import dev.tributary.benchmarks.server.AggregateBenchmark;
 import dev.tributary.benchmarks.step.StepBenchmark;
@@ -12,6 +13,7 @@ final class BenchmarkCatalog {
   private static final List<Benchmark> ALL =
       List.of(
           new StepBenchmark(),
+          new LayersBenchmark(),
           new JobsBenchmark(),
           new AggregateBenchmark(),
           new ActorsBenchmark());
