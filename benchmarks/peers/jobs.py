@@ -1,7 +1,8 @@
 """The opponent of `tributary bench jobs`: a federated job as a plain PyTorch loop, without a framework around it.
 
 usage: jobs.py '{"model": ..., "shape": [...], ...}'      see Job.java for the keys
-Prints one line of JSON: the seconds of each round.
+Prints one line of JSON: the seconds and the mean training loss of each round. Clients have noise, or real images where
+the job names "files".
 """
 import json
 import random
@@ -92,9 +93,15 @@ def federate(job, clients, seed):
 def main():
     job = json.loads(sys.argv[1])
     torch.set_num_threads(job["threads"])
-    noise = Noise(job["shape"], job["classes"], job["samples"])
-    seconds = [s for s, _ in federate(job, noise.client, 1)]
-    print(json.dumps({"torch": torch.__version__, "python": sys.version.split()[0], "seconds": seconds}))
+    seed = job.get("seed", 1)
+    if "files" in job:
+        from data import RealClients
+        clients = RealClients(job["form"], job["files"], job["shape"], job["samples"], seed)
+    else:
+        clients = Noise(job["shape"], job["classes"], job["samples"])
+    rounds = list(federate(job, clients.client, seed))
+    print(json.dumps({"torch": torch.__version__, "python": sys.version.split()[0],
+                      "seconds": [s for s, _ in rounds], "losses": [loss for _, loss in rounds]}))
 
 
 if __name__ == "__main__":

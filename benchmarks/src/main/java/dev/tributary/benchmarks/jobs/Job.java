@@ -121,6 +121,11 @@ record Job(
 
   /** The job as the loop in benchmarks/peers/jobs.py reads it. */
   String loop(int rounds, int threads) {
+    return Json.line(fields(rounds, threads));
+  }
+
+  /** The same as fields, to which more can be added. */
+  Map<String, Object> fields(int rounds, int threads) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("model", model);
     fields.put("shape", axes());
@@ -134,7 +139,7 @@ record Job(
     fields.put("lr", lr);
     fields.put("rounds", rounds);
     fields.put("threads", threads);
-    return Json.line(fields);
+    return fields;
   }
 
   private List<Integer> axes() {

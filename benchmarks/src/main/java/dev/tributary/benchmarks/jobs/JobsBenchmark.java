@@ -31,6 +31,10 @@ public final class JobsBenchmark implements Benchmark {
 
   @Override
   public void run(Bench bench) throws InterruptedException {
+    if (bench.options().real()) {
+      RealCurves.run(bench);
+      return;
+    }
     for (Job job : Job.ALL) {
       if (!bench.wants(job.name())) {
         continue;

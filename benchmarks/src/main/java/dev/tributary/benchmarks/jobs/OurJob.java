@@ -20,28 +20,27 @@ final class OurJob {
    * @param folder empty; the run is written there
    * @throws IllegalStateException with what the run said, if it failed
    */
-  static List<RoundRecord> run(Bench bench, Path folder, String scenario, List<String> more)
+  static List<RoundRecord> run(Bench bench, Path folder, String scenario)
       throws IOException, InterruptedException {
-    return rounds(watch(bench, folder, scenario, more), folder);
+    return rounds(watch(bench, folder, scenario), folder);
   }
 
   /** Runs a job and times it; evaluation, which the loop does not do, is taken out. */
   static JobTime time(Bench bench, Path folder, Job job, int rounds)
       throws IOException, InterruptedException {
-    WatchedProcess run = watch(bench, folder, job.scenario(rounds), List.of());
+    WatchedProcess run = watch(bench, folder, job.scenario(rounds));
     List<Double> seconds =
         rounds(run, folder).stream().map(r -> r.seconds() - r.time().evaluate()).toList();
     return JobTime.of(seconds, job.cohort(), run.peakBytes());
   }
 
-  private static WatchedProcess watch(Bench bench, Path folder, String scenario, List<String> more)
+  private static WatchedProcess watch(Bench bench, Path folder, String scenario)
       throws IOException, InterruptedException {
     Path file = folder.resolve("job.conf");
     Files.writeString(file, scenario);
     List<String> command = new ArrayList<>();
     command.add(bench.home().resolve("tributary").toString());
     command.addAll(List.of("run", file.toString(), "--out", folder.resolve("run").toString()));
-    command.addAll(more);
     // The bench was built with everything that a run needs.
     return WatchedProcess.run(folder, command, Map.of("TRIBUTARY_SKIP_BUILD", "1"));
   }

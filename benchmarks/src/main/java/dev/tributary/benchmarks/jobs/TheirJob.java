@@ -20,25 +20,39 @@ final class TheirJob {
    * @throws OpponentException if there is no PyTorch, or the loop failed
    */
   static JobTime time(Bench bench, Path folder, Job job, int rounds, int threads)
-      throws IOException, InterruptedException, OpponentException {
-    List<String> command = PythonPeer.command(bench, "jobs.py", List.of(job.loop(rounds, threads)));
-    WatchedProcess run;
+      throws InterruptedException, OpponentException {
+    WatchedProcess run = watch(bench, folder, job.loop(rounds, threads));
+    return JobTime.of(numbers(answer(bench, run), "seconds"), job.cohort(), run.peakBytes());
+  }
+
+  /**
+   * The mean training loss of each round.
+   *
+   * @param job as the loop reads it
+   */
+  static List<Double> losses(Bench bench, Path folder, String job)
+      throws InterruptedException, OpponentException {
+    return numbers(answer(bench, watch(bench, folder, job)), "losses");
+  }
+
+  private static WatchedProcess watch(Bench bench, Path folder, String job)
+      throws InterruptedException, OpponentException {
+    List<String> command = PythonPeer.command(bench, "jobs.py", List.of(job));
     try {
-      run = WatchedProcess.run(folder, command, PythonPeer.ENVIRONMENT);
+      return WatchedProcess.run(folder, command, PythonPeer.ENVIRONMENT);
     } catch (IOException e) {
       throw PythonPeer.notStarted(command.getFirst(), e);
     }
-    Map<?, ?> answer = answer(run);
-    PythonPeer.welcome(bench, answer);
-    return JobTime.of(numbers(answer, "seconds"), job.cohort(), run.peakBytes());
   }
 
-  private static Map<?, ?> answer(WatchedProcess run) throws OpponentException {
+  private static Map<?, ?> answer(Bench bench, WatchedProcess run) throws OpponentException {
     String last = run.output().strip().lines().reduce((_, line) -> line).orElse("");
     if (last.isEmpty()) {
       throw new OpponentException("jobs.py says: " + run.complaint(), null);
     }
-    return PythonPeer.checked("jobs.py", Json.object(last));
+    Map<?, ?> answer = PythonPeer.checked("jobs.py", Json.object(last));
+    PythonPeer.welcome(bench, answer);
+    return answer;
   }
 
   private static List<Double> numbers(Map<?, ?> answer, String key) throws OpponentException {
