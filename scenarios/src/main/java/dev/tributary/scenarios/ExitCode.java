@@ -40,6 +40,8 @@ public enum ExitCode {
   CLUSTER(50, "the cluster cannot be formed"),
   /** The server did not take the client in. */
   JOIN_REFUSED(51, "the server refused the client"),
+  /** A benchmark's opponent was missing or failed, so something was not compared. */
+  BENCH_INCOMPLETE(60, "a benchmark's opponent was missing or failed"),
   /** A bug of Tributary. */
   INTERNAL(70, "a bug of Tributary"),
   /** Stopped by Ctrl-C or a signal; the run can be resumed. */

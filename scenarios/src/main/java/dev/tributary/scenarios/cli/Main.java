@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
           + " data",
       "  @|bold tributary run FILE --set seed=7|@           any setting of the file, from outside",
       "  @|bold tributary doctor|@                          what this machine has and lacks",
+      "  @|bold tributary bench list|@                      what can be measured, and against whom",
       "",
       "A run writes a directory with its settings, metrics, weights and a report.html;",
       "Ctrl-C leaves one that @|bold tributary resume|@ continues, to the same bits.",
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
       "  30-39   the run directory or the disk",
       "  40-49   the run failed: quorum, engine mismatch",
       "  50-59   the cluster: address, connection, admission",
+      "  60-69   benchmarks: an opponent is missing",
       "  70      a bug of Tributary",
       "  130     interrupted; the run can be resumed"
     })

@@ -7,6 +7,7 @@ import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.digits.FiveDigits;
 import dev.tributary.datasets.digits.SingleSource;
 import dev.tributary.datasets.glyph.GlyphDigits;
+import dev.tributary.datasets.noise.NoiseOptions;
 import dev.tributary.datasets.office.OfficeCaltech;
 import dev.tributary.datasets.partition.PartitionOptions;
 import dev.tributary.datasets.partition.SplitKind;
@@ -17,12 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * The section {@code data}: which data, and how they are divided over clients.
  *
- * @param source {@code glyph-digits}, {@code digits}, {@code folders} or the id of a data set
+ * @param source {@code glyph-digits}, {@code digits}, {@code folders}, {@code noise} or the id of a
+ *     data set
  * @param path of folders: {@code path}, which holds a folder per domain with a folder per class
  * @param side of folders and office-caltech-10: {@code image-size}, to which images are resized
  * @param samplesPerClient training images a domain (of a source of domains); 0 for all
@@ -30,6 +33,7 @@ import java.util.stream.IntStream;
  * @param testPerDomain test images a domain, of glyph-digits; elsewhere at most so many are used
  * @param limit at most so many training images of a single source; 0 for all
  * @param partition how they are divided
+ * @param noise of noise: what it looks like; empty otherwise
  */
 public record DataOptions(
     String source,
@@ -39,15 +43,20 @@ public record DataOptions(
     int validationPerDomain,
     int testPerDomain,
     int limit,
-    PartitionOptions partition) {
+    PartitionOptions partition,
+    Optional<NoiseOptions> noise) {
 
   static final String GLYPHS = "glyph-digits";
   static final String DIGITS = "digits";
   static final String FOLDERS = "folders";
+  static final String NOISE = "noise";
 
   /** Reads the section. */
   public static DataOptions from(Settings settings) {
     String source = settings.text("source", GLYPHS);
+    if (source.equals(NOISE)) {
+      return noise(NoiseOptions.from(settings));
+    }
     boolean office = source.equals(OfficeCaltech.SET);
     boolean domains = source.equals(GLYPHS) || source.equals(DIGITS) || office;
     int samples = domains ? samples(settings, office) : 0;
@@ -68,13 +77,28 @@ public record DataOptions(
     settings.require(
         domains || folders || DataSets.all().stream().anyMatch(s -> s.id().equals(source)),
         "source",
-        "one of glyph-digits, digits, folders, "
+        "one of glyph-digits, digits, folders, noise, "
             + String.join(", ", DataSets.all().stream().map(DataSet::id).toList()),
         source);
     int limit = domains ? 0 : settings.integer("train-samples", 0);
     settings.require(limit >= 0, "train-samples", ">= 1, or 0 for all", limit);
     return new DataOptions(
-        source, path, side, samples, validation, test, limit, PartitionOptions.from(settings));
+        source,
+        path,
+        side,
+        samples,
+        validation,
+        test,
+        limit,
+        PartitionOptions.from(settings),
+        Optional.empty());
+  }
+
+  /** Noise is made by the client: nothing is loaded and nothing divided. */
+  private static DataOptions noise(NoiseOptions noise) {
+    PartitionOptions made = new PartitionOptions(SplitKind.BY_DOMAIN, noise.clients(), 0.5, 2, 1);
+    return new DataOptions(
+        NOISE, Path.of(""), 0, noise.samplesPerClient(), 0, 0, 0, made, Optional.of(noise));
   }
 
   private static int samples(Settings settings, boolean office) {
@@ -93,10 +117,11 @@ public record DataOptions(
     return value;
   }
 
-  /** The domains of the data, whole. */
+  /** The domains of the data, whole; none with noise. */
   public List<Domain> load(DataDirectory directory, Seeds seeds) throws IOException {
     Seeds own = seeds.child("data");
     return switch (source) {
+      case NOISE -> List.of();
       case GLYPHS ->
           GlyphDigits.generate(own, samplesPerClient, validationPerDomain, testPerDomain);
       case DIGITS ->
@@ -137,6 +162,7 @@ public record DataOptions(
                   + " people; compare methods on them, not with published figures");
       case DIGITS -> FiveDigits.notes();
       case OfficeCaltech.SET -> OfficeCaltech.notes(side);
+      case NOISE -> List.of("noise is for measuring speed: nothing can be learned from it");
       default -> List.of();
     };
   }

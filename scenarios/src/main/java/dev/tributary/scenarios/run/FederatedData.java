@@ -3,6 +3,8 @@ package dev.tributary.scenarios.run;
 import dev.tributary.client.ClientData;
 import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.ImageSet;
+import dev.tributary.datasets.noise.NoiseOptions;
+import dev.tributary.datasets.noise.NoisePool;
 import dev.tributary.datasets.partition.PartitionTable;
 import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.random.Seeds;
@@ -30,11 +32,18 @@ public record FederatedData(
     Map<String, String> titles,
     PartitionTable table) {
 
+  /** Few, and shared by all clients: evaluating on noise tells nothing. */
+  private static final int NOISE_EVALUATED = 100;
+
   /**
    * Divides domains over clients: one client a domain, or the pool of all domains by the scenario's
-   * split. A pooled client is evaluated on its equal share of the pooled test images.
+   * split. A pooled client is evaluated on its equal share of the pooled test images. Noise has no
+   * domains and makes its clients itself.
    */
   public static FederatedData divide(DataOptions options, List<Domain> domains, Seeds seeds) {
+    if (options.noise().isPresent()) {
+      return noise(options.noise().get(), seeds.child("data"));
+    }
     TreeMap<String, String> titles = new TreeMap<>();
     domains.forEach(d -> titles.put(d.id(), d.title()));
     ImageSet pool = domains.getFirst().train();
@@ -63,6 +72,37 @@ public record FederatedData(
         pool.classes(),
         titles,
         PartitionTable.of(names, parts, pool.labels(), pool.classes()));
+  }
+
+  private static FederatedData noise(NoiseOptions options, Seeds seeds) {
+    NoisePool pool = new NoisePool(options.shape(), options.classes(), seeds.child("pool"));
+    Examples validation = pool.examples(NOISE_EVALUATED, seeds.child("validation"));
+    Examples test = pool.examples(NOISE_EVALUATED, seeds.child("test"));
+    int count = options.clients();
+    TreeMap<String, ClientData> clients = new TreeMap<>();
+    List<int[]> parts = new ArrayList<>();
+    int[] labels = new int[Math.multiplyExact(count, options.samplesPerClient())];
+    for (int i = 0; i < count; i++) {
+      Examples train = pool.examples(options.samplesPerClient(), seeds.child("client", i));
+      int from = i * train.size();
+      parts.add(IntStream.range(from, from + train.size()).toArray());
+      for (int k = 0; k < train.size(); k++) {
+        labels[from + k] = train.label(k);
+      }
+      ClientData client =
+          new ClientData(
+              clientId(i, count),
+              DataOptions.NOISE,
+              train,
+              Map.of("validation", share(validation, i, count), "test", share(test, i, count)));
+      clients.put(client.id(), client);
+    }
+    return new FederatedData(
+        clients,
+        options.shape(),
+        options.classes(),
+        Map.of(DataOptions.NOISE, "noise"),
+        PartitionTable.of(List.copyOf(clients.keySet()), parts, labels, options.classes()));
   }
 
   private static ClientData whole(Domain domain) {
@@ -95,7 +135,7 @@ public record FederatedData(
     return "client-" + "0".repeat(digits - Integer.toString(index).length()) + index;
   }
 
-  private static Examples share(ImageSet all, int index, int parts) {
+  private static Examples share(Examples all, int index, int parts) {
     int from = (int) ((long) all.size() * index / parts);
     int to = (int) ((long) all.size() * (index + 1) / parts);
     return all.subset(IntStream.range(from, to).toArray());

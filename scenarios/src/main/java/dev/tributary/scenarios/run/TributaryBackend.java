@@ -266,9 +266,13 @@ public final class TributaryBackend implements Backend {
         Files.createDirectories(out);
         Path sheet = out.resolve("samples.png");
         Path picture = out.resolve("partition.png");
-        ContactSheet.draw(domains, 4, 2).write(sheet);
         PartitionPicture.draw(scenario.name(), data.table()).write(picture);
-        console.note("pictures: " + sheet + ", " + picture);
+        if (domains.isEmpty()) {
+          console.note("picture: " + picture + "; " + scenario.data().source() + " has no images");
+        } else {
+          ContactSheet.draw(domains, 4, 2).write(sheet);
+          console.note("pictures: " + sheet + ", " + picture);
+        }
       }
       return rows(data.table());
     } catch (IOException e) {

@@ -102,10 +102,31 @@ class FederatedDataTest {
   }
 
   @Test
+  void noiseMakesItsClientsWithoutLoadingAnything() throws IOException {
+    FederatedData data =
+        divide(
+            Map.of(
+                "source", "noise",
+                "shape", List.of("1", "4", "4"),
+                "classes", 3,
+                "clients", 12,
+                "samples-per-client", 7));
+    assertThat(data.clients().firstKey()).isEqualTo("client-00");
+    assertThat(data.clients()).hasSize(12);
+    assertThat(data.clients().values())
+        .allMatch(c -> c.train().size() == 7 && c.domain().equals("noise"));
+    assertThat(data.clients().values().stream().mapToInt(c -> size(c, "test")).sum())
+        .isEqualTo(100);
+    assertThat(data.shape().toArray()).containsExactly(1, 4, 4);
+    assertThat(data.table().size(3)).isEqualTo(7);
+    assertThat(data.table().classes()).hasSize(3);
+  }
+
+  @Test
   void whatCannotBeIsSaidWithTheWayOut() {
     assertThatThrownBy(() -> DataOptions.from(MapSettings.of(Map.of("source", "minst"))))
         .isInstanceOf(SettingException.class)
-        .hasMessageStartingWith("source must be one of glyph-digits, digits, folders, mnist")
+        .hasMessageStartingWith("source must be one of glyph-digits, digits, folders, noise, mnist")
         .hasMessageEndingWith("got minst");
     Path nowhere = folder.resolve("nowhere");
     assertThatThrownBy(

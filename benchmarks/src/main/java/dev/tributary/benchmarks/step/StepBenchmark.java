@@ -1,0 +1,166 @@
+package dev.tributary.benchmarks.step;
+
+import dev.tributary.benchmarks.harness.Bench;
+import dev.tributary.benchmarks.harness.Benchmark;
+import dev.tributary.benchmarks.harness.Better;
+import dev.tributary.benchmarks.harness.OpponentException;
+import dev.tributary.benchmarks.harness.PythonPeer;
+import dev.tributary.benchmarks.harness.Row;
+import dev.tributary.benchmarks.harness.Samples;
+import dev.tributary.datasets.noise.NoisePool;
+import dev.tributary.engine.data.Examples;
+import dev.tributary.engine.model.Model;
+import dev.tributary.engine.model.ModelCatalog;
+import dev.tributary.engine.model.ModelFilling;
+import dev.tributary.engine.model.ModelOptions;
+import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.settings.MapSettings;
+import dev.tributary.engine.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code step}: one step of SGD, from reading the batch to the updated weights, against eager
+ * PyTorch in its usual memory layout and with channels last; the better of the two counts.
+ */
+public final class StepBenchmark implements Benchmark {
+  private static final int CLASSES = 10;
+
+  /** A whole number of batches of 10 and of 32. */
+  private static final int EXAMPLES = 640;
+
+  private static final String UNIT = "ms/step";
+
+  /**
+   * A model to step.
+   *
+   * @param normalization what its blocks have; LeNet is meant as it was published, without
+   */
+  private record Subject(String model, Shape input, String normalization) {}
+
+  private static final List<Subject> SUBJECTS =
+      List.of(
+          new Subject("digit-cnn", Shape.of(3, 28, 28), "batch"),
+          new Subject("lite-cnn", Shape.of(3, 28, 28), "batch"),
+          new Subject("lenet", Shape.of(3, 32, 32), "none"),
+          new Subject("resnet-20", Shape.of(3, 32, 32), "batch"));
+
+  @Override
+  public String name() {
+    return "step";
+  }
+
+  @Override
+  public String summary() {
+    return "a training step of several models, against eager PyTorch";
+  }
+
+  @Override
+  public void run(Bench bench) {
+    try (PythonPeer peer = PythonPeer.start(bench, "step.py")) {
+      all(bench, peer, "");
+    } catch (OpponentException e) {
+      all(bench, null, e.reason());
+    }
+  }
+
+  private static void all(Bench bench, @Nullable PythonPeer peer, String missing) {
+    for (Subject subject : SUBJECTS) {
+      if (!ModelCatalog.names().contains(subject.model)) {
+        bench.progress(subject.model + " is left out: the catalogue does not have it yet");
+        continue;
+      }
+      for (int batch : new int[] {10, 32}) {
+        for (int threads : new int[] {1, 2}) {
+          if (bench.wants(subject.model + ", batch " + batch)
+              && threads <= Runtime.getRuntime().availableProcessors()) {
+            bench.row(one(bench, peer, missing, subject, batch, threads));
+          }
+        }
+      }
+    }
+  }
+
+  private static Row one(
+      Bench bench,
+      @Nullable PythonPeer peer,
+      String missing,
+      Subject subject,
+      int batch,
+      int threads) {
+    String name = subject.model + ", batch " + batch;
+    Model model = model(subject);
+    double seconds = bench.options().quick() ? 1 : 2;
+    double[] ours = new double[bench.pairs()];
+    double[] plain = new double[ours.length];
+    double[] channelsLast = new double[ours.length];
+    String error = missing;
+    Examples data =
+        new NoisePool(subject.input, CLASSES, Seeds.root(1).child("noise"))
+            .examples(EXAMPLES, Seeds.root(1).child("examples"));
+    try (OurSteps steps = new OurSteps(model, batch, threads, data)) {
+      // Until the compiler is done with the loops and both have touched their memory.
+      steps.milliseconds(2 * seconds);
+      for (int i = -1; i < ours.length; i++) {
+        // The opponent's first turn only warms it up.
+        int pair = Math.max(i, 0);
+        ours[pair] = i < 0 ? 0 : steps.milliseconds(seconds);
+        if (peer != null && error.isEmpty()) {
+          try {
+            plain[pair] = ask(peer, subject, model, batch, threads, "plain", seconds);
+            channelsLast[pair] =
+                ask(peer, subject, model, batch, threads, "channels-last", seconds);
+          } catch (OpponentException e) {
+            error = e.reason();
+          }
+        }
+      }
+    }
+    if (!error.isEmpty()) {
+      return Row.unopposed(name, threads, UNIT, Better.LOWER, ours, error);
+    }
+    boolean plainWins = Samples.of(plain).median() <= Samples.of(channelsLast).median();
+    return Row.compared(
+        name,
+        threads,
+        UNIT,
+        Better.LOWER,
+        ours,
+        plainWins ? plain : channelsLast,
+        "theirs " + (plainWins ? "plain" : "channels last"));
+  }
+
+  private static Model model(Subject subject) {
+    ModelOptions options =
+        ModelOptions.from(
+            MapSettings.of(Map.of("name", subject.model, "normalization", subject.normalization)));
+    return ModelCatalog.build(options, ModelFilling.BATCH_NORM, subject.input, CLASSES);
+  }
+
+  /** The peer refuses where it cannot build a model with as many parameters as ours. */
+  private static double ask(
+      PythonPeer peer,
+      Subject subject,
+      Model model,
+      int batch,
+      int threads,
+      String layout,
+      double seconds)
+      throws OpponentException {
+    Shape input = subject.input;
+    Map<?, ?> answer =
+        peer.ask(
+            Map.of(
+                "op", "step",
+                "model", subject.model,
+                "shape", List.of(input.axis(0), input.axis(1), input.axis(2)),
+                "classes", CLASSES,
+                "parameters", model.layout().trainableSize(),
+                "batch", batch,
+                "threads", threads,
+                "layout", layout,
+                "seconds", seconds));
+    return PythonPeer.number(answer, "milliseconds");
+  }
+}
