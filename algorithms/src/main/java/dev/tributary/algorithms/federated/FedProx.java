@@ -86,7 +86,7 @@ public record FedProx(Options options) implements FederatedAlgorithm {
 
   private record ProximalTerm(Options options) implements StepHook {
     @Override
-    public boolean actsAt(int epoch, int batch) {
+    public boolean needsGradient(int epoch, int batch) {
       return options.mu() != 0 && !(options.skipFirstBatch() && batch == 0);
     }
 

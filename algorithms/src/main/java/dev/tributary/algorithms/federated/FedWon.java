@@ -97,7 +97,7 @@ public record FedWon(Options options) implements FederatedAlgorithm {
             round.start(),
             new StepHook() {
               @Override
-              public boolean actsAt(int epoch, int batch) {
+              public boolean needsGradient(int epoch, int batch) {
                 return options.clip() != Double.POSITIVE_INFINITY;
               }
 

@@ -36,10 +36,10 @@ class FedProxTest {
                   round,
                   ParameterVector.zeros(layout),
                   (start, hook) -> {
-                    if (hook.actsAt(step.epoch(), step.batch())) {
+                    if (hook.needsGradient(step.epoch(), step.batch())) {
                       hook.afterBackward(step);
-                      hook.afterUpdate(step);
                     }
+                    hook.afterUpdate(step);
                     return new TrainingResult(start, 1, 1, 1, 0);
                   }));
       assertThat(step.weights().toFloats()).containsExactly(1, 2);

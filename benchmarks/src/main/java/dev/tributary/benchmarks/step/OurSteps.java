@@ -19,11 +19,10 @@ final class OurSteps implements AutoCloseable {
   private int trainings;
 
   OurSteps(Model model, int batch, int threads, Examples data) {
-    Engine engine = Engine.create();
     this.trainer =
         new LocalTrainer(
             model,
-            new Engine(engine.kernels(), engine.type(), threads),
+            Engine.create(threads),
             new LocalOptions(1, batch, OptimizerOptions.sgd(0.01), DropLast.NEVER));
     this.start = model.initial(seeds.child("model"));
     this.data = data;

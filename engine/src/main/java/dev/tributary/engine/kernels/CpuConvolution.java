@@ -3,6 +3,7 @@ package dev.tributary.engine.kernels;
 import static dev.tributary.engine.kernels.Scratch.load;
 
 import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.Window;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

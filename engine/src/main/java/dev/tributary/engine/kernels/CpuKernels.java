@@ -3,6 +3,7 @@ package dev.tributary.engine.kernels;
 import static dev.tributary.engine.kernels.Scratch.load;
 
 import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.Window;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,7 @@ import static dev.tributary.engine.kernels.Scratch.store;
 
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.Window;
 import java.util.Arrays;
 
 /** Float32 pooling on the CPU, one channel of one sample at a time. */

@@ -1,6 +1,5 @@
 package dev.tributary.engine.model;
 
-import dev.tributary.engine.kernels.Window;
 import dev.tributary.engine.nn.Activation;
 import dev.tributary.engine.nn.AdaptiveAvgPool2d;
 import dev.tributary.engine.nn.BatchNorm;
@@ -15,6 +14,7 @@ import dev.tributary.engine.nn.Residual;
 import dev.tributary.engine.nn.SkipInit;
 import dev.tributary.engine.nn.WeightStandardization;
 import dev.tributary.engine.tensor.Shape;
+import dev.tributary.engine.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.tributary.engine.nn;
 
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.kernels.Window;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.Window;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.tributary.engine.nn;
 
-import dev.tributary.engine.kernels.Window;
 import dev.tributary.engine.tensor.Shape;
+import dev.tributary.engine.tensor.Window;
 
 /** Shapes of images, [channels, height, width]. */
 final class Images {

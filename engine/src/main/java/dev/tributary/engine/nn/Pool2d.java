@@ -1,9 +1,9 @@
 package dev.tributary.engine.nn;
 
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.kernels.Window;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.Window;
 import org.jspecify.annotations.Nullable;
 
 /**

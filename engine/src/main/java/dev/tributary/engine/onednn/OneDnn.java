@@ -1,6 +1,6 @@
 package dev.tributary.engine.onednn;
 
-import dev.tributary.engine.kernels.Window;
+import dev.tributary.engine.tensor.Window;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -101,8 +101,8 @@ public final class LocalTrainer implements Trainer {
     for (int i = 0; i < n; i++) {
       read(data, order[from + i], i);
     }
-    boolean hooked = hook.actsAt(live.epoch, live.batch);
-    boolean descends = !hooked && options.optimizer().plainDescent();
+    boolean gradient = hook.needsGradient(live.epoch, live.batch);
+    boolean descends = !gradient && options.optimizer().plainDescent();
     double rate = optimizer.next();
     pass.next(descends ? rate : 0);
     Tensor logits = network.forward(batch(n), pass);
@@ -112,14 +112,12 @@ public final class LocalTrainer implements Trainer {
       network.descend(dlogits, pass);
     } else {
       network.backward(dlogits, pass);
-      if (hooked) {
+      if (gradient) {
         hook.afterBackward(live);
       }
       optimizer.update(network.weights(), network.gradient(), rate);
-      if (hooked) {
-        hook.afterUpdate(live);
-      }
     }
+    hook.afterUpdate(live);
     return loss;
   }
 

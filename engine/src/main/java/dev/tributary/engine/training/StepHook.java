@@ -9,19 +9,19 @@ public interface StepHook {
   StepHook NONE =
       new StepHook() {
         @Override
-        public boolean actsAt(int epoch, int batch) {
+        public boolean needsGradient(int epoch, int batch) {
           return false;
         }
       };
 
   /**
-   * Whether the hook does anything at this step. Where it does not, it is not called, and plain
-   * gradient descent may take a shorter way that never has the whole gradient.
+   * Whether {@link #afterBackward} is to be called at this step. Where it is not, plain gradient
+   * descent may take a shorter way that never has the whole gradient.
    *
    * @param epoch the local epoch, from 0
    * @param batch the mini-batch within the epoch, from 0
    */
-  default boolean actsAt(int epoch, int batch) {
+  default boolean needsGradient(int epoch, int batch) {
     return true;
   }
 

@@ -7,6 +7,7 @@ import dev.tributary.engine.Cases;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
+import dev.tributary.engine.tensor.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.tributary.engine.kernels;
+package dev.tributary.engine.tensor;
 
 /**
  * How a kernel or a pooling window moves over an image: no dilation, zero padding on both sides.
