@@ -81,7 +81,8 @@ public final class JobsBenchmark implements Benchmark {
         best = i;
       }
     }
-    Rows rows = new Rows(bench, ours, theirs.get(best), "theirs " + (best + 1) + " threads", error);
+    Rows rows =
+        new Rows(bench, ours, theirs.get(best), "theirs with threads = " + (best + 1), error);
     rows.add(job.name() + ", steady", "trainings/s", Better.HIGHER, JobTime::rate);
     rows.add(job.name() + ", first round", "s", Better.LOWER, JobTime::firstSeconds);
     rows.add(job.name() + ", memory", "MB", Better.LOWER, JobTime::megabytes);

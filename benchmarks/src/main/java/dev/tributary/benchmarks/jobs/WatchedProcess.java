@@ -42,6 +42,9 @@ record WatchedProcess(int exit, String output, String errors, double peakBytes) 
           }
         });
     Process process = builder.start();
+    // If the bench is ended from outside, what it started must not go on without it.
+    Thread end = new Thread(process::destroy);
+    Runtime.getRuntime().addShutdownHook(end);
     try {
       process.getOutputStream().close();
       double peak = 0;
@@ -55,6 +58,15 @@ record WatchedProcess(int exit, String output, String errors, double peakBytes) 
           peak == 0 ? Double.NaN : peak);
     } finally {
       process.destroy();
+      release(end);
+    }
+  }
+
+  private static void release(Thread end) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(end);
+    } catch (IllegalStateException e) {
+      // The process is ending already, and the hook does its work.
     }
   }
 
