@@ -24,7 +24,7 @@ public record Flatten(String name, Shape input) implements LayerSpec {
 
   @Override
   public Layer build(Workspace workspace) {
-    return new Live(input);
+    return new Live(input, workspace.inputGradient());
   }
 
   private static final class Live implements Layer {
@@ -32,9 +32,11 @@ public record Flatten(String name, Shape input) implements LayerSpec {
     private final View backward = new View();
     private final Shape features;
     private final Shape image;
+    private final boolean needed;
 
-    Live(Shape image) {
+    Live(Shape image, boolean needed) {
       this.image = image;
+      this.needed = needed;
       this.features = Shape.of(image.size());
     }
 
@@ -45,7 +47,8 @@ public record Flatten(String name, Shape input) implements LayerSpec {
 
     @Override
     public Tensor backward(Tensor dy, Pass pass) {
-      return backward.of(dy, image);
+      // Where nobody needs the gradient, what comes from above may have any shape.
+      return needed ? backward.of(dy, image) : dy;
     }
   }
 

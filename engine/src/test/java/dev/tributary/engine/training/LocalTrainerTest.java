@@ -24,6 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalTrainerTest {
   private static final Shape DIGIT = Shape.of(3, 28, 28);
@@ -39,6 +41,25 @@ class LocalTrainerTest {
 
   private static LocalOptions options(Map<String, Object> settings) {
     return LocalOptions.from(MapSettings.of(settings));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "cpu", "nd4j"})
+  void aModelThatFlattensFirstTrainsOnImages(String kernels) {
+    Model model =
+        ModelCatalog.build(
+            ModelOptions.from(MapSettings.of(Map.of("name", "logistic"))),
+            ModelFilling.BATCH_NORM,
+            DIGIT,
+            10);
+    ToyExamples data = new ToyExamples(60, DIGIT, 10, SEEDS.child("data"));
+    Engine engine = Engine.from(MapSettings.of(Map.of("kernels", kernels)));
+    try (LocalTrainer trainer = new LocalTrainer(model, engine, options(Map.of()))) {
+      ParameterVector start = model.initial(SEEDS.child("model"));
+      TrainingResult result = trainer.train(start, data, SEEDS.child("train"), StepHook.NONE);
+      assertThat(trainer.evaluate(result.weights(), data).meanLoss())
+          .isLessThan(trainer.evaluate(start, data).meanLoss());
+    }
   }
 
   @Test
