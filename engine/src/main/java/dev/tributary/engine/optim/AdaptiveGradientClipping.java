@@ -7,9 +7,7 @@ import dev.tributary.engine.parameters.ParameterSpec;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +26,14 @@ public final class AdaptiveGradientClipping {
   /** The authors' eps: the least norm a unit's weights are taken to have. */
   public static final double DEFAULT_EPS = 1e-3;
 
+  /** One tensor's gradient and weights. */
+  private record Pair(Tensor gradient, Tensor weights) {}
+
   private final ParameterLayout layout;
   private final double lambda;
   private final double eps;
   private final List<ParameterSpec> clipped;
-  private final Map<ParameterSpec, Tensor[]> views = new HashMap<>();
+  private final List<Pair> views = new ArrayList<>();
   private @Nullable Tensor gradients;
   private @Nullable Tensor parameters;
 
@@ -74,14 +75,13 @@ public final class AdaptiveGradientClipping {
     }
     if (gradient != gradients || weights != parameters) {
       views.clear();
-      clipped.forEach(s -> views.put(s, new Tensor[] {view(gradient, s), view(weights, s)}));
+      clipped.forEach(s -> views.add(new Pair(view(gradient, s), view(weights, s))));
       gradients = gradient;
       parameters = weights;
     }
     Kernels kernels = Engine.kernelsFor(gradient);
-    for (ParameterSpec spec : clipped) {
-      Tensor[] pair = views.getOrDefault(spec, new Tensor[0]);
-      kernels.clipRows(pair[0], pair[1], lambda, eps);
+    for (int i = 0; i < views.size(); i++) {
+      kernels.clipRows(views.get(i).gradient(), views.get(i).weights(), lambda, eps);
     }
   }
 

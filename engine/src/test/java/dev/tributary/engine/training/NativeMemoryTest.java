@@ -1,7 +1,10 @@
 package dev.tributary.engine.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
+import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
@@ -11,6 +14,7 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -47,5 +51,53 @@ class NativeMemoryTest {
       // One batch of activations leaked per step would be more than 200 MiB.
       assertThat(grown).isLessThan(24L << 20);
     }
+  }
+
+  @Test
+  void aStepAllocatesNothingOnTheHeap() {
+    assumeTrue(Engine.create().oneDnn(), "oneDNN is not there for this machine");
+    Model model =
+        ModelCatalog.build(
+            ModelOptions.from(MapSettings.of(Map.of("name", "lite-cnn"))),
+            ModelFilling.BATCH_NORM,
+            SMALL,
+            10);
+    LocalOptions options = LocalOptions.from(MapSettings.of(Map.of("batch-size", 8)));
+    ParameterVector start = model.initial(Seeds.root(2));
+    try (LocalTrainer trainer = new LocalTrainer(model, Engine.create(), options)) {
+      // Long against short: what a training allocates once, its result for one, falls out.
+      long few = allocated(trainer, start, 10);
+      long many = allocated(trainer, start, 110);
+      // An epoch's order has an int per example, 8 per step.
+      long perStep = (many - few) / 100 - 8 * Integer.BYTES;
+      assertThat(perStep).isLessThan(100);
+    }
+  }
+
+  /** Examples that cost nothing to read. */
+  private record Ramps(int size, Shape shape, int classes) implements Examples {
+    @Override
+    public int label(int index) {
+      return index % classes;
+    }
+
+    @Override
+    public void read(int index, float[] target, int offset) {
+      for (int i = 0; i < shape.size(); i++) {
+        target[offset + i] = (i + index) % 17 - 8;
+      }
+    }
+  }
+
+  private static long allocated(LocalTrainer trainer, ParameterVector start, int steps) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Ramps data = new Ramps(8 * steps, SMALL, 10);
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 10; i++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      trainer.train(start, data, Seeds.root(3), StepHook.NONE);
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
   }
 }
