@@ -31,9 +31,12 @@ final class PlannedActivation implements PlannedLayer {
     Live(Plan plan, Value x, Value y) {
       OneDnn dnnl = plan.dnnl();
       Memory output = y.memory();
-      this.relu = dnnl.bind(dnnl.relu(x.desc(), y.desc()), src(x.memory()), dst(output));
+      this.relu =
+          dnnl.bind(dnnl.operations().relu(x.desc(), y.desc()), src(x.memory()), dst(output));
       this.scale =
-          gain == 1 ? null : dnnl.bind(dnnl.scale(y.desc(), gain), src(output), dst(output));
+          gain == 1
+              ? null
+              : dnnl.bind(dnnl.operations().scale(y.desc(), gain), src(output), dst(output));
       Place down = x.gradient();
       this.backward = down == null ? null : new ReluBackward(dnnl, y, down.as(y.desc()), gain);
     }

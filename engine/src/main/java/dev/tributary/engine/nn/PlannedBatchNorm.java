@@ -77,7 +77,8 @@ final class PlannedBatchNorm implements PlannedLayer {
     Live(Plan plan, Value x, Value y) {
       boolean training = plan.training();
       this.elements = plan.batch() * (spec.input().size() / spec.input().axis(0));
-      Operation operation = dnnl.batchNorm(x.desc(), y.desc(), spec.eps(), training, relu);
+      Operation operation =
+          dnnl.operations().batchNorm(x.desc(), y.desc(), spec.eps(), training, relu);
       Memory means = memory(training ? batchMean : runningMean);
       Memory variances = memory(training ? batchVar : runningVar);
       List<Argument> arguments =
@@ -118,7 +119,8 @@ final class PlannedBatchNorm implements PlannedLayer {
       }
       this.backward =
           dnnl.bind(
-              dnnl.batchNormBackward(x.desc(), x.desc(), y.desc(), spec.eps(), relu, operation),
+              dnnl.operations()
+                  .batchNormBackward(x.desc(), x.desc(), y.desc(), spec.eps(), relu, operation),
               downwards.toArray(Argument[]::new));
     }
 

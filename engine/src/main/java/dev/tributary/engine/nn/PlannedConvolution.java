@@ -89,13 +89,14 @@ final class PlannedConvolution implements PlannedLayer {
   public Value plan(Plan plan, Value x) {
     Desc any = dnnl.any(plainShape());
     Operation forward =
-        dnnl.convolution(
-            few ? x.desc() : plan.any(spec.input()),
-            any,
-            bias.desc(),
-            plan.any(spec.output()),
-            spec.window(),
-            gain);
+        dnnl.operations()
+            .convolution(
+                few ? x.desc() : plan.any(spec.input()),
+                any,
+                bias.desc(),
+                plan.any(spec.output()),
+                spec.window(),
+                gain);
     Value input = plan.in(forward.src(), x);
     Value y = plan.value(forward.dst(), false, true);
     plan.add(new Live(plan, forward, any, input, y));
@@ -132,13 +133,14 @@ final class PlannedConvolution implements PlannedLayer {
 
     private void planWeightGradient(Operation forward, Desc any, Memory x, Memory dy) {
       Operation operation =
-          dnnl.convolutionBackwardWeights(
-              few ? x.desc() : plan.any(spec.input()),
-              any,
-              bias.desc(),
-              plan.any(spec.output()),
-              spec.window(),
-              forward);
+          dnnl.operations()
+              .convolutionBackwardWeights(
+                  few ? x.desc() : plan.any(spec.input()),
+                  any,
+                  bias.desc(),
+                  plan.any(spec.output()),
+                  spec.window(),
+                  forward);
       Memory dw = plan.place(operation.diffWeights()).as(operation.diffWeights());
       down.add(
           dnnl.bind(
@@ -153,12 +155,13 @@ final class PlannedConvolution implements PlannedLayer {
     private void planInputGradient(
         Operation forward, Desc any, Memory packed, Memory dy, Memory dx) {
       Operation operation =
-          dnnl.convolutionBackwardData(
-              few ? dx.desc() : plan.any(spec.input()),
-              any,
-              plan.any(spec.output()),
-              spec.window(),
-              forward);
+          dnnl.operations()
+              .convolutionBackwardData(
+                  few ? dx.desc() : plan.any(spec.input()),
+                  any,
+                  plan.any(spec.output()),
+                  spec.window(),
+                  forward);
       boolean same = operation.weights().sameAs(packed.desc());
       Memory w = same ? packed : in(operation.weights(), weight);
       Memory up = in(operation.diffDst(), dy);

@@ -83,7 +83,7 @@ final class PlannedDense implements PlannedLayer {
       Desc columns = dnnl.transposed(spec.inputs(), spec.outputs());
       this.forward =
           dnnl.bind(
-              dnnl.matmul(x.desc(), columns, bias.desc(), y.desc(), gain),
+              dnnl.operations().matmul(x.desc(), columns, bias.desc(), y.desc(), gain),
               src(x.memory()),
               weights(dnnl.memory(columns, weight.memory())),
               bias(bias),
@@ -104,14 +104,14 @@ final class PlannedDense implements PlannedLayer {
       Desc up = dnnl.transposed(spec.outputs(), n);
       this.backwardWeights =
           dnnl.bind(
-              dnnl.matmul(up, x.desc(), rows),
+              dnnl.operations().matmul(up, x.desc(), rows),
               src(dz.as(up)),
               weights(x.memory()),
               dst(dnnl.memory(rows, weightGradient.memory())));
       Memory live = dnnl.memory(rows, weight.memory());
       this.descent =
           dnnl.bind(
-              dnnl.matmulAdd(up, x.desc(), rows),
+              dnnl.operations().matmulAdd(up, x.desc(), rows),
               src(dnnl.memory(up, step.memory())),
               weights(x.memory()),
               dst(live));
@@ -120,7 +120,7 @@ final class PlannedDense implements PlannedLayer {
           down == null
               ? null
               : dnnl.bind(
-                  dnnl.matmul(y.desc(), rows, x.desc()),
+                  dnnl.operations().matmul(y.desc(), rows, x.desc()),
                   src(dz.as(y.desc())),
                   weights(live),
                   dst(down.as(x.desc())));

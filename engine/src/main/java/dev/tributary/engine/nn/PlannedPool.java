@@ -23,7 +23,8 @@ final class PlannedPool implements PlannedLayer {
 
   @Override
   public Value plan(Plan plan, Value x) {
-    Operation operation = plan.dnnl().maxPool(x.desc(), plan.any(spec.output()), spec.window());
+    Operation operation =
+        plan.dnnl().operations().maxPool(x.desc(), plan.any(spec.output()), spec.window());
     Value y = plan.value(operation.dst(), false, x.gradient() != null);
     plan.add(new Live(plan, operation, x, y));
     return y;
@@ -43,7 +44,7 @@ final class PlannedPool implements PlannedLayer {
           down == null
               ? null
               : dnnl.bind(
-                  dnnl.maxPoolBackward(x.desc(), y.desc(), spec.window(), operation),
+                  dnnl.operations().maxPoolBackward(x.desc(), y.desc(), spec.window(), operation),
                   diffDst(y.needed().as(y.desc())),
                   workspace(winners),
                   diffSrc(down.as(x.desc())));

@@ -48,7 +48,7 @@ final class PlannedResidual implements PlannedLayer {
           down == null
               ? null
               : dnnl.bind(
-                  dnnl.add(f, f, f),
+                  dnnl.operations().add(f, f, f),
                   src(one.needed().as(f)),
                   src1(other.needed().as(f)),
                   dst(down.as(f)));
@@ -75,7 +75,7 @@ final class PlannedResidual implements PlannedLayer {
       Desc f = sum.desc();
       this.add =
           dnnl.bind(
-              dnnl.add(left.desc(), right.desc(), f),
+              dnnl.operations().add(left.desc(), right.desc(), f),
               src(left.memory()),
               src1(right.memory()),
               dst(sum.memory()));

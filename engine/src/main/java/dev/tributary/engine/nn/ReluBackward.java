@@ -29,11 +29,14 @@ final class ReluBackward {
     this.result = result;
     this.mask =
         dnnl.bind(
-            dnnl.reluBackward(y.desc(), y.desc(), y.desc()),
+            dnnl.operations().reluBackward(y.desc(), y.desc(), y.desc()),
             dst(y.memory()),
             diffDst(y.needed().as(y.desc())),
             diffSrc(result));
-    this.scale = gain == 1 ? null : dnnl.bind(dnnl.scale(y.desc(), gain), src(result), dst(result));
+    this.scale =
+        gain == 1
+            ? null
+            : dnnl.bind(dnnl.operations().scale(y.desc(), gain), src(result), dst(result));
   }
 
   /** The gradient of z. */
