@@ -212,11 +212,6 @@ public final class MeanAccumulator {
     if (shares == 0) {
       throw new IllegalStateException("the mean of no vectors is not defined");
     }
-    double scale = 1 / (UNIT * shares());
-    float[] mean = new float[sums.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) (sums[i] * scale);
-    }
-    return ParameterVector.of(layout, mean);
+    return ParameterVector.ofFixedPoint(layout, sums, 1 / (UNIT * shares()));
   }
 }

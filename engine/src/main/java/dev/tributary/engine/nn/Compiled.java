@@ -45,6 +45,10 @@ final class Compiled implements Layer {
   @Override
   public Tensor backward(Tensor dy, Pass pass) {
     Ready now = Order.forwardFirst(last);
+    if (now.y.gradient() == null) {
+      // Nothing here has parameters, and nobody asked.
+      return dy;
+    }
     now.y.needed().move(dy);
     now.plan.backward(pass);
     Place gradient = now.x.gradient();

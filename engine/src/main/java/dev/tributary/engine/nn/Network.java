@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * A live chain of layers with its parameters, gradients and activations. Not safe for several
- * threads; closing it frees its memory.
+ * A live chain of layers with its parameters, gradients and activations. To be used by one thread,
+ * always the same; closing it frees its memory.
  */
 public final class Network implements AutoCloseable {
   private final ParameterLayout layout;
@@ -99,8 +99,15 @@ public final class Network implements AutoCloseable {
     return layers.forward(x, pass);
   }
 
-  /** Writes {@link #gradient}; see {@link Layer#backward}. */
+  /**
+   * Writes {@link #gradient}; see {@link Layer#backward}.
+   *
+   * @param pass one that does not descend: that is {@link #descend}
+   */
   public Tensor backward(Tensor dy, Pass pass) {
+    if (pass.descends()) {
+      throw new IllegalArgumentException("a pass that descends has no whole gradient");
+    }
     return layers.backward(dy, pass);
   }
 

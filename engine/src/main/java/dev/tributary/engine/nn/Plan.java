@@ -89,11 +89,19 @@ final class Plan {
     return copy;
   }
 
+  /** {@code value} in row-major order in this plan's own memory. */
+  Value rowMajor(Value value, Shape sample) {
+    Place gradient = value.gradient();
+    boolean tensors = value.data().isTensor() || (gradient != null && gradient.isTensor());
+    return value.plain() && !tensors ? value : copy(value, sample);
+  }
+
   /** {@code value} in row-major order. */
   Value plain(Value value, Shape sample) {
-    if (value.plain()) {
-      return value;
-    }
+    return value.plain() ? value : copy(value, sample);
+  }
+
+  private Value copy(Value value, Shape sample) {
     Desc desc = plain(sample);
     Value copy = new Value(desc, true, place(desc), value.gradient() == null ? null : place(desc));
     add(new Reorder(dnnl, value, copy));

@@ -1,6 +1,9 @@
 package dev.tributary.engine.nn;
 
-/** {@link Flatten}: the same numbers, once they are in row-major order. */
+/**
+ * {@link Flatten}: the same numbers in row-major order. Never a tensor, which would keep the shape
+ * that it had.
+ */
 final class PlannedFlatten implements PlannedLayer {
   private final Flatten spec;
 
@@ -10,6 +13,6 @@ final class PlannedFlatten implements PlannedLayer {
 
   @Override
   public Value plan(Plan plan, Value x) {
-    return plan.plain(x, spec.input()).as(plan.plain(spec.output()));
+    return plan.rowMajor(x, spec.input()).as(plan.plain(spec.output()));
   }
 }

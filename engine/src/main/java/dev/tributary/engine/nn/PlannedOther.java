@@ -25,7 +25,9 @@ final class PlannedOther implements PlannedLayer {
             plan.plain(spec.output()),
             true,
             Place.ofTensor(plan.dnnl()),
-            plan.training() ? Place.of(plan.dnnl(), output.gradient(plan.batch())) : null);
+            plan.training() && (x.gradient() != null || Sequential.hasParameters(spec))
+                ? Place.of(plan.dnnl(), output.gradient(plan.batch()))
+                : null);
     plan.add(new Live(x, y));
     return y;
   }
@@ -48,6 +50,9 @@ final class PlannedOther implements PlannedLayer {
 
     @Override
     public void backward(Pass pass) {
+      if (y.gradient() == null) {
+        return;
+      }
       Tensor dx = layer.backward(y.needed().tensor(), pass);
       if (down != null) {
         down.move(dx);

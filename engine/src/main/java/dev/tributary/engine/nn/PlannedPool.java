@@ -24,7 +24,9 @@ final class PlannedPool implements PlannedLayer {
   @Override
   public Value plan(Plan plan, Value x) {
     Operation operation =
-        plan.dnnl().operations().maxPool(x.desc(), plan.any(spec.output()), spec.window());
+        plan.dnnl()
+            .operations()
+            .maxPool(x.desc(), plan.any(spec.output()), spec.window(), plan.training());
     Value y = plan.value(operation.dst(), false, x.gradient() != null);
     plan.add(new Live(plan, operation, x, y));
     return y;
@@ -36,6 +38,11 @@ final class PlannedPool implements PlannedLayer {
 
     Live(Plan plan, Operation operation, Value x, Value y) {
       OneDnn dnnl = plan.dnnl();
+      if (!plan.training()) {
+        this.forward = dnnl.bind(operation, src(x.memory()), dst(y.memory()));
+        this.backward = null;
+        return;
+      }
       Desc places = operation.workspace();
       Memory winners = plan.place(places).as(places);
       this.forward = dnnl.bind(operation, src(x.memory()), dst(y.memory()), workspace(winners));

@@ -32,6 +32,7 @@ public final class Workspace implements AutoCloseable {
   private final List<Tensor> owned = new ArrayList<>();
   private final Set<String> selfMoving = new HashSet<>();
   private boolean inputGradient;
+  private boolean closed;
   private @Nullable OneDnn oneDnn;
   private Arena sharedArena = Arena.ofShared();
   private MemorySegment shared = MemorySegment.NULL;
@@ -152,9 +153,10 @@ public final class Workspace implements AutoCloseable {
     if (bytes <= shared.byteSize()) {
       return false;
     }
+    Arena larger = Arena.ofShared();
+    shared = larger.allocate(bytes, 64);
     sharedArena.close();
-    sharedArena = Arena.ofShared();
-    shared = sharedArena.allocate(bytes, 64);
+    sharedArena = larger;
     return true;
   }
 
@@ -171,6 +173,10 @@ public final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (oneDnn != null) {
       oneDnn.close();
     }

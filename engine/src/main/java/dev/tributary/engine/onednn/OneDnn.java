@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * A session with oneDNN on the CPU: makes formats, tensors and operations, and frees them all when
- * it is closed. For one thread at a time; what it computes uses as many threads as OpenMP gives the
- * calling thread.
+ * it is closed. For the thread that runs its primitives, which have scratch memory there; what it
+ * computes uses as many threads as OpenMP gives the calling thread.
  */
 public final class OneDnn implements AutoCloseable {
   private static final int CPU = 1;

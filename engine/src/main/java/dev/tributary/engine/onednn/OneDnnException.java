@@ -1,6 +1,6 @@
 package dev.tributary.engine.onednn;
 
-/** A call of oneDNN that did not succeed: a bug of ours, or a lack of memory. */
+/** A call of oneDNN that did not succeed: a bug of ours, a lack of memory, or of a kernel. */
 public final class OneDnnException extends IllegalStateException {
   private static final String[] STATUS = {
     "success",
@@ -14,7 +14,7 @@ public final class OneDnnException extends IllegalStateException {
 
   OneDnnException(String function, int status) {
     super(
-        "oneDNN's %s answered '%s' (%d)"
+        "oneDNN's %s answered '%s' (%d); engine.kernels = cpu does without it"
             .formatted(
                 function,
                 status >= 0 && status < STATUS.length ? STATUS[status] : "unknown",

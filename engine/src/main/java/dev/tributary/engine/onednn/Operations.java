@@ -118,12 +118,12 @@ public final class Operations {
     return SCALE_AND_SHIFT | (training ? 0 : GIVEN_STATISTICS) | (relu ? WITH_RELU : 0);
   }
 
-  /** Pooling by the maximum of a window. */
-  public Operation maxPool(Desc x, Desc y, Window window) {
+  /** Pooling by the maximum of a window; in training it leaves where the maxima were. */
+  public Operation maxPool(Desc x, Desc y, Window window, boolean training) {
     return dnnl.operation(
         "dnnl_pooling_forward_primitive_desc_create",
         dnnl.engine(),
-        TRAINING,
+        training ? TRAINING : INFERENCE,
         MAX,
         x.handle(),
         y.handle(),

@@ -46,6 +46,15 @@ public final class ParameterVector {
     return new ParameterVector(layout, values.clone());
   }
 
+  /** The elements {@code units[i] * unit}, each rounded once to float32: a sum in fixed point. */
+  public static ParameterVector ofFixedPoint(ParameterLayout layout, long[] units, double unit) {
+    float[] values = new float[units.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (units[i] * unit);
+    }
+    return new ParameterVector(layout, values);
+  }
+
   /** All zeros. */
   public static ParameterVector zeros(ParameterLayout layout) {
     return new ParameterVector(layout, new float[layout.size()]);

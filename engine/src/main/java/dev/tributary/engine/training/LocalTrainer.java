@@ -17,8 +17,8 @@ import dev.tributary.engine.tensor.Tensor;
  * anew each epoch.
  *
  * <p>Epoch e's order is drawn from {@code seeds.child("shuffle", e)}, the random numbers of step s
- * (dropout) from {@code seeds.child("step", s)}. One trainer serves one thread at a time; its
- * memory is allocated once.
+ * (dropout) from {@code seeds.child("step", s)}. One trainer serves one thread, always the same;
+ * its memory is allocated once.
  */
 public final class LocalTrainer implements Trainer {
   private static final int EVALUATION_BATCH = 256;
@@ -133,7 +133,8 @@ public final class LocalTrainer implements Trainer {
       for (int i = 0; i < n; i++) {
         read(data, from + i, i);
       }
-      Tensor logits = network.forward(batch(n), Pass.EVALUATION);
+      // Few sizes, since each wants a plan of its own; what fills a batch up is not counted.
+      Tensor logits = network.forward(batch(evaluationSize(n)), Pass.EVALUATION);
       engine.kernels().classify(logits, labels, losses, predictions);
       for (int i = 0; i < n; i++) {
         loss += losses[i];
@@ -188,6 +189,11 @@ public final class LocalTrainer implements Trainer {
               + model.input()
               + "; resize the data or build the model for their shape");
     }
+  }
+
+  /** The next power of two, at most a full batch. */
+  private int evaluationSize(int n) {
+    return Math.min(evaluationBatch, Integer.highestOneBit(Math.max(1, 2 * n - 1)));
   }
 
   /** Up to 256 samples, fewer where their activations would need more than 96 MiB. */

@@ -24,7 +24,10 @@ public interface Step {
   /** The weights now. */
   Tensor weights();
 
-  /** The mean gradient of this batch's loss. */
+  /**
+   * The mean gradient of this batch's loss; in {@link StepHook#afterUpdate} only where the hook
+   * needed it.
+   */
   Tensor gradient();
 
   /** The weights at which this local training started: what the server sent. */

@@ -50,6 +50,9 @@ class CompiledParityTest {
       add(cases, n, residual(false), flatten());
       add(cases, n, residual(true), relu(1));
       add(cases, n, wide());
+      add(cases, n, mean(Shape.of(3, 6, 6)), flatten(), dropout(), dense(0, 4));
+      add(cases, n, pool(Shape.of(3, 8, 8), Window.square(2, 2, 0)), mean(Shape.of(1)), flatten());
+      add(cases, n, mean(Shape.of(2, 8, 8)), pool(Shape.of(1), Window.square(2, 2, 0)), flatten());
       // Two values normalise to -1 and 1, and what is left of their gradient is rounding.
       if (n > 2) {
         add(cases, n, norm(Shape.of(6)), relu(1));
@@ -105,6 +108,15 @@ class CompiledParityTest {
 
   private static Maker flatten() {
     return (shape, i) -> new Flatten("f" + i, shape);
+  }
+
+  private static Maker mean(Shape input) {
+    return (shape, i) ->
+        new Pool2d("m" + i, i == 0 ? input : shape, Pool2d.Kind.AVERAGE, Window.square(2, 2, 0));
+  }
+
+  private static Maker dropout() {
+    return (shape, i) -> new Dropout("o" + i, shape, 0.3);
   }
 
   private static Maker residual(boolean projection) {
