@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Compiled implements Layer {
   private final Workspace workspace;
   private final Shape input;
-  private final boolean inputGradient;
   private final List<PlannedLayer> layers;
   private final Exchange output;
   private final @Nullable BatchTensor down;
@@ -27,8 +26,7 @@ final class Compiled implements Layer {
   Compiled(List<LayerSpec> specs, Workspace workspace) {
     this.workspace = workspace;
     this.input = specs.getFirst().input();
-    this.inputGradient = workspace.inputGradient();
-    this.down = inputGradient ? workspace.batch(input) : null;
+    this.down = workspace.inputGradient() ? workspace.batch(input) : null;
     this.layers = Planner.layers(specs, workspace);
     this.output = new Exchange(workspace, specs.getLast().output());
   }
@@ -56,10 +54,6 @@ final class Compiled implements Layer {
   }
 
   private Ready ready(int batch, boolean training) {
-    Ready before = last;
-    if (before != null && before.plan.batch() == batch && before.plan.training() == training) {
-      return before;
-    }
     for (Ready r : ready) {
       if (r.plan.batch() == batch && r.plan.training() == training) {
         return r;

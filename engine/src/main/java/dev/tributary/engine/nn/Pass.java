@@ -32,13 +32,9 @@ public final class Pass {
     return new Pass(true, true, seeds);
   }
 
-  /** Moves on to the next step, the first of which is 0; layers leave their weights alone. */
-  public void next() {
-    next(0);
-  }
-
   /**
-   * Moves on to the next step, in whose backward pass layers may move their weights at once.
+   * Moves on to the next step, the first of which is 0, in whose backward pass layers may move
+   * their weights at once.
    *
    * @param descentRate the learning rate of plain gradient descent, or 0 for gradients only
    */

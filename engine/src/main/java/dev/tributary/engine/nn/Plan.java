@@ -81,29 +81,23 @@ final class Plan {
 
   /** {@code value} in this format: itself, or a copy that a step of its own makes. */
   Value in(Desc desc, Value value) {
-    if (desc.sameAs(value.desc())) {
-      return value;
-    }
-    Value copy = new Value(desc, false, place(desc), value.gradient() == null ? null : place(desc));
-    add(new Reorder(dnnl, value, copy));
-    return copy;
+    return desc.sameAs(value.desc()) ? value : copy(value, desc, false);
   }
 
   /** {@code value} in row-major order in this plan's own memory. */
   Value rowMajor(Value value, Shape sample) {
     Place gradient = value.gradient();
     boolean tensors = value.data().isTensor() || (gradient != null && gradient.isTensor());
-    return value.plain() && !tensors ? value : copy(value, sample);
+    return value.plain() && !tensors ? value : copy(value, plain(sample), true);
   }
 
   /** {@code value} in row-major order. */
   Value plain(Value value, Shape sample) {
-    return value.plain() ? value : copy(value, sample);
+    return value.plain() ? value : copy(value, plain(sample), true);
   }
 
-  private Value copy(Value value, Shape sample) {
-    Desc desc = plain(sample);
-    Value copy = new Value(desc, true, place(desc), value.gradient() == null ? null : place(desc));
+  private Value copy(Value value, Desc desc, boolean plain) {
+    Value copy = new Value(desc, plain, place(desc), value.gradient() == null ? null : place(desc));
     add(new Reorder(dnnl, value, copy));
     return copy;
   }

@@ -13,7 +13,6 @@ import java.lang.invoke.MethodHandle;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,6 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Library {
   private static final String FOLDER = "org/bytedeco/dnnl/" + Loader.getPlatform() + "/";
   private static final int SUCCESS = 0;
-  private static final int UNIMPLEMENTED = 3;
 
   private static final @Nullable SymbolLookup SYMBOLS = load();
   private static final ConcurrentHashMap<String, MethodHandle> HANDLES = new ConcurrentHashMap<>();
@@ -48,25 +46,13 @@ final class Library {
 
   /** Calls a function whose first parameter is where it writes a handle, and returns that. */
   static MemorySegment create(String function, Object... arguments) {
-    return tryCreate(function, arguments)
-        .orElseThrow(() -> new OneDnnException(function, UNIMPLEMENTED));
-  }
-
-  /** As {@link #create}, empty where oneDNN has no implementation for what is asked. */
-  static Optional<MemorySegment> tryCreate(String function, Object... arguments) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
       Object[] all = new Object[arguments.length + 1];
       all[0] = out;
       System.arraycopy(arguments, 0, all, 1, arguments.length);
-      int status = status(function, all);
-      if (status == UNIMPLEMENTED) {
-        return Optional.empty();
-      }
-      if (status != SUCCESS) {
-        throw new OneDnnException(function, status);
-      }
-      return Optional.of(out.get(ValueLayout.ADDRESS, 0));
+      call(function, all);
+      return out.get(ValueLayout.ADDRESS, 0);
     }
   }
 

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A session with oneDNN on the CPU: makes formats, tensors and operations, and frees them all when
@@ -128,11 +127,7 @@ public final class OneDnn implements AutoCloseable {
   }
 
   Operation operation(String function, Object... arguments) {
-    Optional<MemorySegment> handle = Library.tryCreate(function, arguments);
-    return new Operation(
-        owned(
-            "dnnl_primitive_desc_destroy",
-            handle.orElseThrow(() -> new OneDnnException(function, 3))));
+    return new Operation(owned("dnnl_primitive_desc_destroy", Library.create(function, arguments)));
   }
 
   MemorySegment longs(int... values) {
