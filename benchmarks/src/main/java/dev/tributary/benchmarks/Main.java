@@ -6,6 +6,7 @@ import dev.tributary.benchmarks.harness.Report;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
+import dev.tributary.scenarios.cli.OutputFormat;
 import dev.tributary.scenarios.cli.Table;
 import dev.tributary.scenarios.output.Environment;
 import dev.tributary.scenarios.output.Json;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,20 +49,7 @@ public final class Main implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "A benchmark, or list to see them all.")
   private String name = "";
 
-  /** How the result is written. */
-  enum Format {
-    /** A table for people. */
-    TEXT,
-    /** For scripts. */
-    JSON
-  }
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text or json (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.TEXT;
+  @Mixin private OutputFormat format = new OutputFormat();
 
   @Option(names = "--quick", description = "Two short pairs instead of five: for a first look.")
   private boolean quick;
@@ -144,7 +133,7 @@ public final class Main implements Callable<Integer> {
             Environment.here(home, started, Engine.create().fingerprint(), List.of()),
             bench.opponents(),
             bench.rows());
-    if (format == Format.JSON) {
+    if (format.json()) {
       line.getOut().println(Json.pretty(report.json()).strip());
     } else {
       report.lines().forEach(line.getOut()::println);

@@ -11,10 +11,12 @@ import dev.tributary.datasets.DataSets;
 import dev.tributary.datasets.DataStatus;
 import dev.tributary.datasets.MissingDataException;
 import dev.tributary.scenarios.output.RoundRecord;
+import dev.tributary.scenarios.report.Stat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -121,16 +123,8 @@ final class RealCurves {
 
     /** Of at least two values. */
     static Spread of(double... values) {
-      double sum = 0;
-      for (double value : values) {
-        sum += value;
-      }
-      double mean = sum / values.length;
-      double squares = 0;
-      for (double value : values) {
-        squares += (value - mean) * (value - mean);
-      }
-      return new Spread(mean, Math.sqrt(squares / (values.length - 1)));
+      Stat stat = Stat.of(Arrays.stream(values).boxed().toList());
+      return new Spread(stat.mean(), stat.deviation());
     }
 
     /** Whether the two, give or take two deviations each, have values in common. */

@@ -3,7 +3,7 @@ package dev.tributary.scenarios.cli;
 import picocli.CommandLine.Option;
 
 /** {@code --format} of the verbs that read. */
-final class OutputFormat {
+public final class OutputFormat {
   /** The formats. */
   enum Kind {
     /** For people. */
@@ -19,7 +19,8 @@ final class OutputFormat {
       description = "text or json (default: ${DEFAULT-VALUE}).")
   private Kind kind = Kind.TEXT;
 
-  boolean json() {
+  /** Whether scripts are to read it. */
+  public boolean json() {
     return kind == Kind.JSON;
   }
 }

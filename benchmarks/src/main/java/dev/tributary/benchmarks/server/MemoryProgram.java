@@ -1,4 +1,4 @@
-package dev.tributary.benchmarks;
+package dev.tributary.benchmarks.server;
 
 import com.sun.management.GarbageCollectorMXBean;
 import com.sun.management.GcInfo;
@@ -18,10 +18,6 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
-import dev.tributary.engine.training.Evaluation;
-import dev.tributary.engine.training.StepHook;
-import dev.tributary.engine.training.Trainer;
-import dev.tributary.engine.training.TrainingResult;
 import dev.tributary.protocol.TensorCodec.Encoding;
 import dev.tributary.server.Checkpoints;
 import dev.tributary.server.Federation;
@@ -122,7 +118,7 @@ public final class MemoryProgram {
     long cpuBefore = cpu();
     try (Sampler sampler = new Sampler(sampled);
         ServerWork serverWork = new ServerWork();
-        TrainingPool pool = new TrainingPool(workers, () -> new Idle(layout))) {
+        TrainingPool pool = new TrainingPool(workers, () -> new IdleTrainer(layout))) {
       List<Double> seconds = new ArrayList<>();
       FederationSetup server =
           new FederationSetup(
@@ -238,22 +234,6 @@ public final class MemoryProgram {
       closed = true;
       thread.interrupt();
     }
-  }
-
-  /** Gives back what it got. */
-  private record Idle(ParameterLayout layout) implements Trainer {
-    @Override
-    public TrainingResult train(ParameterVector start, Examples data, Seeds seeds, StepHook hook) {
-      return new TrainingResult(start, data.size(), data.size(), 1, 0.5);
-    }
-
-    @Override
-    public Evaluation evaluate(ParameterVector weights, Examples data) {
-      return new Evaluation(data.size(), 1, 0.5);
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** Examples that nobody reads. */
