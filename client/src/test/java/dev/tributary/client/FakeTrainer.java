@@ -1,5 +1,8 @@
 package dev.tributary.client;
 
+import com.google.protobuf.ByteString;
+import dev.tributary.algorithms.federated.FedBn;
+import dev.tributary.algorithms.federated.Weighting;
 import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
@@ -11,6 +14,8 @@ import dev.tributary.engine.training.Evaluation;
 import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.Trainer;
 import dev.tributary.engine.training.TrainingResult;
+import dev.tributary.protocol.TensorCodec;
+import dev.tributary.protocol.TensorCodec.Encoding;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +37,13 @@ final class FakeTrainer implements Trainer {
           .build();
 
   static final ParameterVector INITIAL = ParameterVector.of(LAYOUT, 0.5f, -0.5f, 1, -0f, 0, 1);
+
+  /** What FedBN shares of a layout like this, as a server sends it. */
+  static final ByteString WEIGHTS =
+      TensorCodec.encode(
+          ParameterVector.of(
+              LAYOUT.select(new FedBn(Weighting.EXAMPLES).sharedRoles()).layout(), 10, 20),
+          Encoding.FP32);
 
   final List<ParameterVector> starts = new CopyOnWriteArrayList<>();
   final List<ParameterVector> ends = new CopyOnWriteArrayList<>();

@@ -13,7 +13,6 @@ import dev.tributary.client.Host.End;
 import dev.tributary.client.Host.NotTaken;
 import dev.tributary.client.Host.RunOver;
 import dev.tributary.client.Host.ServerGone;
-import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.training.Evaluation;
 import dev.tributary.protocol.BlobCommand;
@@ -56,13 +55,6 @@ class HostTest {
                   "pekko.stdout-loglevel",
                   "OFF"))
           .withFallback(ConfigFactory.load());
-  private static final ByteString WEIGHTS =
-      TensorCodec.encode(
-          ParameterVector.of(
-              FakeTrainer.LAYOUT.select(new FedBn(Weighting.EXAMPLES).sharedRoles()).layout(),
-              10,
-              20),
-          Encoding.FP32);
 
   @TempDir private Path folder;
   private final FakeTrainer trainer = new FakeTrainer();
@@ -109,7 +101,7 @@ class HostTest {
   }
 
   private BlobRef weights(String id) {
-    return new BlobRef(id, WEIGHTS.size(), weights.getRef());
+    return new BlobRef(id, FakeTrainer.WEIGHTS.size(), weights.getRef());
   }
 
   private void train(int number, String client, String state) {
@@ -120,7 +112,7 @@ class HostTest {
   /** Gives the weights to the one fetch that asks for them. */
   private void serve() {
     BlobCommand.Pull pull = weights.expectMessageClass(BlobCommand.Pull.class);
-    pull.replyTo().tell(new BlobCommand.Chunk(pull.id(), pull.offset(), WEIGHTS));
+    pull.replyTo().tell(new BlobCommand.Chunk(pull.id(), pull.offset(), FakeTrainer.WEIGHTS));
     assertThat(weights.expectMessageClass(BlobCommand.Release.class).id()).isEqualTo(pull.id());
   }
 

@@ -2,11 +2,9 @@ package dev.tributary.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import dev.tributary.algorithms.federated.FedBn;
 import dev.tributary.algorithms.federated.Weighting;
 import dev.tributary.client.Host.End;
-import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.protocol.BlobFetch;
 import dev.tributary.protocol.BlobRef;
@@ -16,7 +14,6 @@ import dev.tributary.protocol.Rendezvous;
 import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.RoundMessage.Updated;
 import dev.tributary.protocol.ServerMessage;
-import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.TensorCodec.Encoding;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,13 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TurnsTest {
   private static final int CLIENTS = 40;
   private static final int TURNS = 4;
-  private static final ByteString WEIGHTS =
-      TensorCodec.encode(
-          ParameterVector.of(
-              FakeTrainer.LAYOUT.select(new FedBn(Weighting.EXAMPLES).sharedRoles()).layout(),
-              10,
-              20),
-          Encoding.FP32);
 
   @TempDir private Path folder;
   private final FakeTrainer trainer = new FakeTrainer();
@@ -63,8 +53,8 @@ class TurnsTest {
     kit = ActorTestKit.create(HostTest.SERIALIZED);
     round = kit.createTestProbe(RoundMessage.class);
     ActorRef<BlobSource.Command> source = kit.spawn(BlobSource.create());
-    source.tell(new BlobSource.Put("w", WEIGHTS));
-    weights = new BlobRef("w", WEIGHTS.size(), source.narrow());
+    source.tell(new BlobSource.Put("w", FakeTrainer.WEIGHTS));
+    weights = new BlobRef("w", FakeTrainer.WEIGHTS.size(), source.narrow());
     for (int i = 0; i < CLIENTS; i++) {
       ClientData client = FakeTrainer.client("c%02d".formatted(i), 7);
       clients.put(client.id(), client);

@@ -22,20 +22,21 @@ import org.junit.jupiter.api.Test;
 class NativeMemoryTest {
   private static final Shape SMALL = Shape.of(3, 12, 12);
 
+  private static final Model MODEL =
+      ModelCatalog.build(
+          ModelOptions.from(MapSettings.of(Map.of("name", "lite-cnn"))),
+          ModelFilling.BATCH_NORM,
+          SMALL,
+          10);
+
   @Test
   void staysFlatOverAThousandSteps() {
-    Model model =
-        ModelCatalog.build(
-            ModelOptions.from(MapSettings.of(Map.of("name", "lite-cnn"))),
-            ModelFilling.BATCH_NORM,
-            SMALL,
-            10);
     LocalOptions options =
         LocalOptions.from(MapSettings.of(Map.of("batch-size", 8, "local-epochs", 10)));
     // 76 = 9 * 8 + 4: two sizes of batch.
     ToyExamples data = new ToyExamples(76, SMALL, 10, Seeds.root(1));
-    ParameterVector start = model.initial(Seeds.root(2));
-    try (LocalTrainer trainer = new LocalTrainer(model, Engine.create(), options)) {
+    ParameterVector start = MODEL.initial(Seeds.root(2));
+    try (LocalTrainer trainer = new LocalTrainer(MODEL, Engine.create(), options)) {
       for (int i = 0; i < 4; i++) {
         trainer.train(start, data, Seeds.root(3), StepHook.NONE);
       }
@@ -56,15 +57,9 @@ class NativeMemoryTest {
   @Test
   void aStepAllocatesNothingOnTheHeap() {
     assumeTrue(Engine.create().oneDnn(), "oneDNN is not there for this machine");
-    Model model =
-        ModelCatalog.build(
-            ModelOptions.from(MapSettings.of(Map.of("name", "lite-cnn"))),
-            ModelFilling.BATCH_NORM,
-            SMALL,
-            10);
     LocalOptions options = LocalOptions.from(MapSettings.of(Map.of("batch-size", 8)));
-    ParameterVector start = model.initial(Seeds.root(2));
-    try (LocalTrainer trainer = new LocalTrainer(model, Engine.create(), options)) {
+    ParameterVector start = MODEL.initial(Seeds.root(2));
+    try (LocalTrainer trainer = new LocalTrainer(MODEL, Engine.create(), options)) {
       // Long against short: what a training allocates once, its result for one, falls out.
       long few = allocated(trainer, start, 10);
       long many = allocated(trainer, start, 110);
