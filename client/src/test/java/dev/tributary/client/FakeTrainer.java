@@ -11,6 +11,7 @@ import dev.tributary.engine.random.RandomStream;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.training.Evaluation;
+import dev.tributary.engine.training.Learner;
 import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.Trainer;
 import dev.tributary.engine.training.TrainingResult;
@@ -72,7 +73,12 @@ final class FakeTrainer implements Trainer {
   }
 
   @Override
-  public Evaluation evaluate(ParameterVector weights, Examples data) {
+  public Learner learn(ParameterVector start, Seeds seeds, StepHook hook, int plannedSteps) {
+    throw new UnsupportedOperationException("this trainer only trains whole rounds");
+  }
+
+  @Override
+  public Evaluation evaluate(ParameterVector weights, Examples data, int[] within) {
     evaluated.add(weights);
     return new Evaluation(data.size(), 1, 0.5);
   }

@@ -108,6 +108,7 @@ final class MessageWriter {
               .setSplit(result.getKey())
               .setExamples(result.getValue().examples())
               .setCorrect(result.getValue().correct())
+              .setCorrectWithin(result.getValue().correctWithin())
               .setLossSum(result.getValue().lossSum());
         }
       }

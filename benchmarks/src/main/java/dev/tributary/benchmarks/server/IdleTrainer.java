@@ -5,6 +5,7 @@ import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.training.Evaluation;
+import dev.tributary.engine.training.Learner;
 import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.Trainer;
 import dev.tributary.engine.training.TrainingResult;
@@ -18,7 +19,12 @@ record IdleTrainer(ParameterLayout layout) implements Trainer {
   }
 
   @Override
-  public Evaluation evaluate(ParameterVector weights, Examples data) {
+  public Learner learn(ParameterVector start, Seeds seeds, StepHook hook, int plannedSteps) {
+    throw new UnsupportedOperationException("this trainer only trains whole rounds");
+  }
+
+  @Override
+  public Evaluation evaluate(ParameterVector weights, Examples data, int[] within) {
     return Evaluation.NONE;
   }
 

@@ -28,7 +28,9 @@ public enum Role {
   /** The learned weight of a task in a normalisation layer's statistics. */
   TASK_WEIGHT(true),
   /** A small trainable insert beside frozen weights. */
-  ADAPTER(true);
+  ADAPTER(true),
+  /** What a continual method remembers of a client's past; never leaves the client. */
+  MEMORY(false);
 
   private final boolean trainable;
 
@@ -46,7 +48,7 @@ public enum Role {
     return switch (this) {
       case NORM_SCALE, NORM_SHIFT, NORM_RUNNING_MEAN, NORM_RUNNING_VAR, NORM_COUNTER, TASK_WEIGHT ->
           true;
-      case WEIGHT, BIAS, GAIN, ADAPTER -> false;
+      case WEIGHT, BIAS, GAIN, ADAPTER, MEMORY -> false;
     };
   }
 }

@@ -124,6 +124,24 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /**
+   * Copies the first {@code count} elements to the start of {@code target}, rounding to float32;
+   * allocates nothing. Only on the CPU.
+   */
+  public void copyOut(float[] target, int count) {
+    if (count > size()) {
+      throw new IllegalArgumentException(
+          "cannot copy " + count + " values out of a tensor of shape " + shape);
+    }
+    if (isDouble()) {
+      for (int i = 0; i < count; i++) {
+        target[i] = (float) memory.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+      }
+    } else {
+      MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, target, 0, count);
+    }
+  }
+
   /** Copies all elements of {@code source}, which has as many and the same type. */
   public void copyFrom(Tensor source) {
     if (source.size() != size() || source.isDouble() != isDouble()) {

@@ -11,6 +11,7 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a {@link Model} on one client's examples with a fresh optimiser, in mini-batches shuffled
@@ -36,14 +37,26 @@ public final class LocalTrainer implements Trainer {
   private final int[] labels;
   private final double[] losses;
   private final int[] predictions;
+  private final int capacity;
+  private @Nullable Learner learner;
 
   /** Allocates the network, the optimiser's state and room for the start weights. */
   public LocalTrainer(Model model, Engine engine, LocalOptions options) {
+    this(model, engine, options, options.batchSize());
+  }
+
+  /**
+   * A trainer whose {@link #learn} serves larger steps.
+   *
+   * @param largestStep the most rows of a batch in one forward pass of a {@link Learner}, &ge; 1
+   */
+  public LocalTrainer(Model model, Engine engine, LocalOptions options, int largestStep) {
     this.model = model;
     this.engine = engine;
     this.options = options;
     this.evaluationBatch = evaluationBatch(model);
-    int batch = Math.max(options.batchSize(), evaluationBatch);
+    int batch = Math.max(Math.max(options.batchSize(), largestStep), evaluationBatch);
+    this.capacity = batch;
     int trainable = model.layout().trainableSize();
     this.network = model.network(engine, batch);
     this.optimizer = new Optimizer(options.optimizer(), engine, trainable);
@@ -122,11 +135,23 @@ public final class LocalTrainer implements Trainer {
   }
 
   @Override
-  public Evaluation evaluate(ParameterVector weights, Examples data) {
+  public Learner learn(ParameterVector from, Seeds seeds, StepHook hook, int plannedSteps) {
+    Learner made = learner;
+    if (made == null) {
+      made = new Learner(model, engine, network, optimizer, start, capacity);
+      learner = made;
+    }
+    made.begin(from, seeds, hook, plannedSteps);
+    return made;
+  }
+
+  @Override
+  public Evaluation evaluate(ParameterVector weights, Examples data, int[] within) {
     check(data);
     engine.enter();
     network.load(weights);
     long correct = 0;
+    long correctWithin = 0;
     double loss = 0;
     for (int from = 0; from < data.size(); from += evaluationBatch) {
       int n = Math.min(evaluationBatch, data.size() - from);
@@ -140,8 +165,9 @@ public final class LocalTrainer implements Trainer {
         loss += losses[i];
         correct += predictions[i] == labels[i] ? 1 : 0;
       }
+      correctWithin += within.length == 0 ? 0 : correctWithin(logits, n, within);
     }
-    return new Evaluation(data.size(), correct, loss);
+    return new Evaluation(data.size(), correct, within.length == 0 ? correct : correctWithin, loss);
   }
 
   @Override
@@ -150,6 +176,23 @@ public final class LocalTrainer implements Trainer {
     optimizer.close();
     start.close();
     logitGradients.close();
+    if (learner != null) {
+      learner.close();
+    }
+  }
+
+  private int correctWithin(Tensor logits, int n, int[] within) {
+    float[] values = new float[n * model.classes()];
+    logits.copyOut(values, values.length);
+    int correct = 0;
+    for (int i = 0; i < n; i++) {
+      int best = within[0];
+      for (int c : within) {
+        best = values[i * model.classes() + c] > values[i * model.classes() + best] ? c : best;
+      }
+      correct += best == labels[i] ? 1 : 0;
+    }
+    return correct;
   }
 
   private void read(Examples data, int index, int row) {

@@ -25,8 +25,29 @@ public interface Trainer extends AutoCloseable {
    */
   TrainingResult train(ParameterVector start, Examples data, Seeds seeds, StepHook hook);
 
+  /**
+   * Begins a training whose steps the caller takes itself.
+   *
+   * @param start the whole model to start from; not changed
+   * @param seeds where dropout draws from
+   * @param hook what the algorithm adds to each step
+   * @param plannedSteps for the schedule of the learning rate, &ge; 1
+   * @return the learner, valid until the trainer is used again
+   */
+  Learner learn(ParameterVector start, Seeds seeds, StepHook hook, int plannedSteps);
+
   /** Evaluates in evaluation mode: running statistics, no dropout. */
-  Evaluation evaluate(ParameterVector weights, Examples data);
+  default Evaluation evaluate(ParameterVector weights, Examples data) {
+    return evaluate(weights, data, new int[0]);
+  }
+
+  /**
+   * Evaluates in evaluation mode.
+   *
+   * @param within the classes of the task that the examples belong to, for {@link
+   *     Evaluation#correctWithin}; empty for all
+   */
+  Evaluation evaluate(ParameterVector weights, Examples data, int[] within);
 
   @Override
   void close();
