@@ -3,6 +3,7 @@ package dev.tributary.client;
 import dev.tributary.engine.data.Examples;
 import dev.tributary.protocol.ClientFacts;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A simulated device and its data.
@@ -10,10 +11,21 @@ import java.util.Map;
  * @param id unique in the federation; letters, digits, '.', '_' and '-'
  * @param domain where its data come from
  * @param train what it trains on, not empty
- * @param evaluation by split ({@code validation}, {@code test}): what it is evaluated on
+ * @param evaluation by split ({@code validation}, {@code test}, or {@link TaskSplit} with a
+ *     stream): what it is evaluated on
+ * @param stream how what it trains on changes over time; empty where it does not
  */
 public record ClientData(
-    String id, String domain, Examples train, Map<String, Examples> evaluation) {
+    String id,
+    String domain,
+    Examples train,
+    Map<String, Examples> evaluation,
+    Optional<ClientStream> stream) {
+
+  /** A device whose data do not change. */
+  public ClientData(String id, String domain, Examples train, Map<String, Examples> evaluation) {
+    this(id, domain, train, evaluation, Optional.empty());
+  }
 
   /** A device; its id must be usable as a folder's name and it must have something to train on. */
   public ClientData {

@@ -3,12 +3,16 @@ package dev.tributary.client;
 import com.google.protobuf.ByteString;
 import dev.tributary.algorithms.ClientRound;
 import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.algorithms.LocalTraining;
+import dev.tributary.algorithms.continual.ContinualRound;
 import dev.tributary.engine.data.Examples;
+import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.training.Evaluation;
+import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.Trainer;
 import dev.tributary.engine.training.TrainingResult;
 import dev.tributary.protocol.HostMessage.Evaluate;
@@ -21,6 +25,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +41,12 @@ public final class LocalWork {
   private final ParameterVector initial;
   private final ParameterSubset shared;
   private final ParameterSubset local;
+  private final ParameterSubset ownModel;
+  private final ParameterSubset ownMemory;
   private final LocalStates states;
   private final Encoding encoding;
   private final Seeds seeds;
+  private final @Nullable StreamWork streams;
 
   /** What was decoded last: all clients of a round start from the same bytes. */
   private volatile @Nullable Decoded last;
@@ -58,6 +66,24 @@ public final class LocalWork {
       LocalStates states,
       Encoding encoding,
       Seeds seeds) {
+    this(algorithm, initial, states, encoding, seeds, null);
+  }
+
+  /**
+   * @param algorithm the method; its shared roles say what travels
+   * @param initial the whole model before the first round
+   * @param states where the unshared tensors are kept, and what a continual method remembers
+   * @param encoding how tensors travel
+   * @param seeds the run's root
+   * @param streams how clients with streams learn; null where data do not change
+   */
+  public LocalWork(
+      FederatedAlgorithm algorithm,
+      ParameterVector initial,
+      LocalStates states,
+      Encoding encoding,
+      Seeds seeds,
+      @Nullable StreamWork streams) {
     this.algorithm = algorithm;
     this.initial = initial;
     this.shared = initial.layout().select(algorithm.sharedRoles());
@@ -65,10 +91,24 @@ public final class LocalWork {
     this.states = states;
     this.encoding = encoding;
     this.seeds = seeds;
-    if (!states.layout().equals(local.layout())) {
+    this.streams = streams;
+    ParameterLayout kept = kept(local.layout(), streams);
+    this.ownMemory = kept.select(Set.of(Role.MEMORY));
+    this.ownModel = kept.select(EnumSet.complementOf(EnumSet.of(Role.MEMORY)));
+    if (!states.layout().equals(kept)) {
       throw new IllegalArgumentException(
-          "clients keep " + local.layout() + ", but their states are of " + states.layout());
+          "clients keep " + kept + ", but their states are of " + states.layout());
     }
+  }
+
+  /** The layout of all that a client keeps: its part of the model and its method's memory. */
+  public static ParameterLayout kept(ParameterLayout local, @Nullable StreamWork streams) {
+    ParameterLayout.Builder kept = ParameterLayout.builder();
+    local.specs().forEach(s -> kept.add(s.name(), s.role(), s.shape()));
+    if (streams != null) {
+      streams.memory().specs().forEach(s -> kept.add(s.name(), s.role(), s.shape()));
+    }
+    return kept.build();
   }
 
   /** The part of a model that stays with each client, for this algorithm. */
@@ -94,29 +134,60 @@ public final class LocalWork {
       throws IOException, LocalRefusal {
     long begin = System.nanoTime();
     ParameterVector sent = decode(weights);
-    ParameterVector start = merge(order.client(), order.localState(), sent);
-    Seeds own = seeds.child("round", order.round()).child("client " + order.client());
-    TrainingResult result =
-        algorithm.train(
-            new ClientRound(
-                order.round(),
-                start,
-                (from, hook) -> trainer.train(from, client.train(), own, hook)));
+    Kept before = kept(order.client(), order.localState());
+    ParameterVector start = merge(before, sent);
+    Learning learning = new Learning(order, client, trainer, before.memory());
+    TrainingResult result = algorithm.train(new ClientRound(order.round(), start, learning));
     ParameterVector delta = shared.gather(result.weights()).minus(sent);
     String kept =
-        local.isEmpty()
+        states.layout().size() == 0
             ? ""
             : states.save(
-                order.client(), order.round(), order.localState(), local.gather(result.weights()));
+                order.client(),
+                order.round(),
+                order.localState(),
+                ownMemory.scatter(
+                    learning.memory,
+                    ownModel.scatter(
+                        local.gather(result.weights()), ParameterVector.zeros(states.layout()))));
     ByteString blob = TensorCodec.encode(delta, encoding);
     return new Trained(result, delta.norm(), (System.nanoTime() - begin) / 1e9, kept, blob);
+  }
+
+  /** The training that the algorithm's client half calls, and what the method remembers of it. */
+  private final class Learning implements LocalTraining {
+    private final Train order;
+    private final ClientData client;
+    private final Trainer trainer;
+    private ParameterVector memory;
+
+    Learning(Train order, ClientData client, Trainer trainer, ParameterVector memory) {
+      this.order = order;
+      this.client = client;
+      this.trainer = trainer;
+      this.memory = memory;
+    }
+
+    @Override
+    public TrainingResult run(ParameterVector from, StepHook hook) {
+      Seeds round = seeds.child("round", order.round()).child("client " + order.client());
+      if (streams == null || client.stream().isEmpty()) {
+        return trainer.train(from, client.train(), round, hook);
+      }
+      ContinualRound.Outcome outcome =
+          streams
+              .round(client.stream().get(), order.round())
+              .train(trainer, from, hook, memory, seeds.child("client " + order.client()), round);
+      memory = outcome.memory();
+      return outcome.result();
+    }
   }
 
   /** Evaluates the sent weights, merged with what the client keeps, on the splits asked for. */
   public Evaluated evaluate(Evaluate order, ByteString weights, ClientData client, Trainer trainer)
       throws LocalRefusal {
     long begin = System.nanoTime();
-    ParameterVector model = merge(order.client(), order.localState(), decode(weights));
+    ParameterVector model = merge(kept(order.client(), order.localState()), decode(weights));
     TreeMap<String, Evaluation> results = new TreeMap<>();
     for (String split : order.splits()) {
       Examples examples = client.evaluation().get(split);
@@ -124,9 +195,16 @@ public final class LocalWork {
           split,
           examples == null || examples.size() == 0
               ? Evaluation.NONE
-              : trainer.evaluate(model, examples));
+              : trainer.evaluate(model, examples, within(client, split)));
     }
     return new Evaluated(results, (System.nanoTime() - begin) / 1e9);
+  }
+
+  /** The classes of the task that a split is of; none where it is of no task. */
+  private static int[] within(ClientData client, String split) {
+    return TaskSplit.of(split)
+        .flatMap(task -> client.stream().map(stream -> stream.classes(task.task())))
+        .orElse(new int[0]);
   }
 
   private ParameterVector decode(ByteString weights) throws LocalRefusal {
@@ -149,22 +227,23 @@ public final class LocalWork {
     return one == other;
   }
 
-  private ParameterVector merge(String client, String hash, ParameterVector sent)
-      throws LocalRefusal {
-    ParameterVector base = initial;
-    if (!hash.isEmpty()) {
-      ParameterVector kept = kept(client, hash);
-      base = local.scatter(kept, initial);
-    }
+  /** What a client keeps: its part of the model, and its method's memory. */
+  private record Kept(@Nullable ParameterVector model, ParameterVector memory) {}
+
+  private ParameterVector merge(Kept kept, ParameterVector sent) {
+    ParameterVector base = kept.model() == null ? initial : local.scatter(kept.model(), initial);
     return shared.scatter(sent, base);
   }
 
-  private ParameterVector kept(String client, String hash) throws LocalRefusal {
+  private Kept kept(String client, String hash) throws LocalRefusal {
+    if (hash.isEmpty()) {
+      return new Kept(null, ParameterVector.zeros(ownMemory.layout()));
+    }
     String found;
     try {
       Optional<ParameterVector> kept = states.load(client, hash);
       if (kept.isPresent()) {
-        return kept.get();
+        return new Kept(ownModel.gather(kept.get()), ownMemory.gather(kept.get()));
       }
       found = "is not in this client's folder";
     } catch (IOException e) {
