@@ -2,6 +2,7 @@ package dev.tributary.client;
 
 import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.data.JoinedExamples;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -59,14 +60,18 @@ public final class ClientStream {
     return taskOfRound[round - 1];
   }
 
-  /** Whether a task begins with this round. */
-  public boolean begins(int round) {
-    return round == 1 || task(round) != task(round - 1);
+  /** Which of its task's rounds this is, from 0. */
+  public int part(int round) {
+    int first = round;
+    while (first > 1 && task(first - 1) == task(round)) {
+      first--;
+    }
+    return round - first;
   }
 
-  /** Whether a task ends with this round. */
-  public boolean ends(int round) {
-    return round == taskOfRound.length || task(round) != task(round + 1);
+  /** How many rounds the task of this round has. */
+  public int parts(int round) {
+    return (int) Arrays.stream(taskOfRound).filter(t -> t == task(round)).count();
   }
 
   /** The training examples of the tasks up to this round's, one part a task. */

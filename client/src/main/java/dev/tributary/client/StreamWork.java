@@ -3,22 +3,18 @@ package dev.tributary.client;
 import dev.tributary.algorithms.continual.ContinualRound;
 import dev.tributary.algorithms.continual.ContinualStrategy;
 import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.training.LocalOptions;
 
 /**
  * How clients with streams learn.
  *
  * @param strategy the continual method
  * @param memory the layout of what it keeps at each client
- * @param epochs passes over the current task's examples in one round, &ge; 1
- * @param batchSize examples per step, &ge; 1
- * @param shuffled whether each pass draws an order of its own, see {@link ContinualRound#shuffled}
+ * @param local passes over the examples in one round, and examples per step
+ * @param once whether a task's rounds share its examples, see {@link ContinualRound#once}
  */
 public record StreamWork(
-    ContinualStrategy strategy,
-    ParameterLayout memory,
-    int epochs,
-    int batchSize,
-    boolean shuffled) {
+    ContinualStrategy strategy, ParameterLayout memory, LocalOptions local, boolean once) {
 
   /** The layout of what a strategy keeps for a model. */
   public static ParameterLayout memory(
@@ -34,10 +30,9 @@ public record StreamWork(
         strategy,
         stream.seen(round),
         stream.task(round),
-        epochs,
-        batchSize,
-        shuffled,
-        stream.begins(round),
-        stream.ends(round));
+        local,
+        stream.part(round),
+        stream.parts(round),
+        once);
   }
 }

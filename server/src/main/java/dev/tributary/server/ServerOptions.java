@@ -63,6 +63,19 @@ public record ServerOptions(
         new LinkedHashSet<>(splits));
   }
 
+  /** The same for a run of so many rounds, with other splits. */
+  public ServerOptions over(int newRounds, Set<String> newSplits) {
+    return new ServerOptions(
+        newRounds,
+        clientsPerRound,
+        quorum,
+        minAccepted,
+        deadline,
+        encoding,
+        evaluateEvery,
+        newSplits);
+  }
+
   /** Whether the model is evaluated after this round. */
   public boolean evaluatesAfter(int round) {
     return round % evaluateEvery == 0 || round == rounds;

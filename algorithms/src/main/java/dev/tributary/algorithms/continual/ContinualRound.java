@@ -4,6 +4,7 @@ import dev.tributary.engine.data.JoinedExamples;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.training.Learner;
+import dev.tributary.engine.training.LocalOptions;
 import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.Trainer;
 import dev.tributary.engine.training.TrainingResult;
@@ -16,22 +17,21 @@ import java.util.stream.IntStream;
  * @param strategy the method
  * @param seen the training examples of all tasks so far, the current one last
  * @param task the current task, from 0
- * @param epochs passes over the task's examples in this round, &ge; 1
- * @param batchSize examples per step, &ge; 1
- * @param shuffled whether each pass draws an order of its own; else the stream's order is kept, as
- *     a learner sees it that meets each example once
- * @param begins whether the task begins with this round
- * @param ends whether it ends with it
+ * @param local passes over the examples in this round, and examples per step
+ * @param part which of the task's rounds this is, from 0
+ * @param parts how many rounds the task has, &gt; {@code part}
+ * @param once whether the task's rounds share its examples, so that each is met in one round; else
+ *     every round has them all. Met once and in one pass, the examples come in the stream's order;
+ *     else each pass draws an order of its own
  */
 public record ContinualRound(
     ContinualStrategy strategy,
     JoinedExamples seen,
     int task,
-    int epochs,
-    int batchSize,
-    boolean shuffled,
-    boolean begins,
-    boolean ends) {
+    LocalOptions local,
+    int part,
+    int parts,
+    boolean once) {
 
   /**
    * The outcome.
@@ -59,12 +59,16 @@ public record ContinualRound(
       Seeds seeds,
       Seeds roundSeeds) {
     int[] indices = indices();
-    int perEpoch = Math.ceilDiv(indices.length, batchSize);
+    int batchSize = local.batchSize();
+    int epochs = local.epochs();
+    boolean shuffled = epochs > 1 || (parts > 1 && !once);
+    int examples = local.examplesPerEpoch(indices.length, false);
+    int perEpoch = Math.ceilDiv(examples, batchSize);
     Learner learner = trainer.learn(start, roundSeeds, hook, perEpoch * epochs);
     Memory memory = new Memory(kept);
     Lesson lesson = new Lesson(learner, seen, task, batchSize, seeds, roundSeeds, memory);
     ContinualStrategy.Session session = strategy.open(lesson);
-    if (begins) {
+    if (part == 0) {
       session.begin();
     }
     double loss = 0;
@@ -73,17 +77,17 @@ public record ContinualRound(
       if (shuffled) {
         roundSeeds.child("shuffle", epoch).stream().shuffle(indices);
       }
-      for (int from = 0; from < indices.length; from += batchSize) {
-        int n = Math.min(batchSize, indices.length - from);
+      for (int from = 0; from < examples; from += batchSize) {
+        int n = Math.min(batchSize, examples - from);
         System.arraycopy(indices, from, batch, 0, n);
         loss += n * session.observe(new Batch(batch, n));
       }
     }
-    if (ends) {
+    if (part == parts - 1) {
       session.end();
     }
     session.save(memory);
-    long samples = (long) indices.length * epochs;
+    long samples = (long) examples * epochs;
     return new Outcome(
         new TrainingResult(
             learner.save(), indices.length, samples, learner.steps(), loss / samples),
@@ -91,7 +95,16 @@ public record ContinualRound(
   }
 
   private int[] indices() {
-    int first = strategy.scope() == ContinualStrategy.Scope.SEEN ? 0 : seen.start(task);
-    return IntStream.range(first, seen.size()).toArray();
+    if (strategy.scope() == ContinualStrategy.Scope.SEEN) {
+      return IntStream.range(0, seen.size()).toArray();
+    }
+    int first = seen.start(task);
+    long examples = (long) seen.size() - first;
+    return once
+        ? IntStream.range(
+                first + (int) (examples * part / parts),
+                first + (int) (examples * (part + 1) / parts))
+            .toArray()
+        : IntStream.range(first, seen.size()).toArray();
   }
 }

@@ -52,7 +52,8 @@ public final class JsonRecords {
 
   /**
    * Reads a record from a parsed object. Keys that it does not know are passed over, so that a
-   * newer version's file can be read.
+   * newer version's file can be read; a map or list that is not there is empty, so that an older
+   * one's can.
    *
    * @throws IllegalArgumentException naming the key that is missing or of another type
    */
@@ -68,6 +69,11 @@ public final class JsonRecords {
     @Nullable Object[] values = new @Nullable Object[components.length];
     for (int i = 0; i < components.length; i++) {
       String name = components[i].getName();
+      Class<?> kind = components[i].getType();
+      if (!map.containsKey(name) && (kind == Map.class || kind == List.class)) {
+        values[i] = kind == Map.class ? Map.of() : List.of();
+        continue;
+      }
       if (!map.containsKey(name)) {
         throw new IllegalArgumentException(where + " has no \"" + name + "\"");
       }

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param samplesPerSecond samples trained on per second of wall-clock time
  * @param validation by domain; empty if not evaluated
  * @param test by domain; empty if not evaluated
+ * @param streams by client, where data change over time: its task and how it does on all tasks;
+ *     empty otherwise
  * @param clientDivergence by client: the Euclidean norm of its delta
  * @param bytesUp by kind (payload, metadata, framing), clients to server
  * @param bytesDown by kind, server to clients
@@ -35,6 +37,7 @@ public record RoundRecord(
     double samplesPerSecond,
     Map<String, DomainMetrics> validation,
     Map<String, DomainMetrics> test,
+    Map<String, StreamRecord> streams,
     Map<String, Double> clientDivergence,
     Map<String, Long> bytesUp,
     Map<String, Long> bytesDown,

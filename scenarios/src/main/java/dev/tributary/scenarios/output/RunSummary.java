@@ -20,6 +20,10 @@ import java.util.Map;
  * @param meanAccuracy the mean of the domains' accuracies, each counting the same
  * @param sampleWeightedAccuracy correct examples over all examples
  * @param domainAccuracy by domain
+ * @param continual where data change over time: the figures of {@link AccuracyMatrix} among all
+ *     classes and, with the prefix {@code taskAware.}, among a task's; empty otherwise
+ * @param accuracyMatrix where data change over time: all clients' matrix among all classes, row i
+ *     after task i; empty otherwise
  * @param validationAccuracy the mean of the domains' accuracies on their validation splits
  * @param weightsSha256 of the shared weights
  * @param localStateSha256 of what clients keep; of nothing where they keep nothing
@@ -45,6 +49,8 @@ public record RunSummary(
     double meanAccuracy,
     double sampleWeightedAccuracy,
     Map<String, Double> domainAccuracy,
+    Map<String, Double> continual,
+    List<List<Double>> accuracyMatrix,
     double validationAccuracy,
     String weightsSha256,
     String localStateSha256,

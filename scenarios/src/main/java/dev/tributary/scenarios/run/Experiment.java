@@ -4,10 +4,14 @@ import dev.tributary.algorithms.FederatedAlgorithm;
 import dev.tributary.client.Host;
 import dev.tributary.client.LocalStates;
 import dev.tributary.client.LocalWork;
+import dev.tributary.client.StreamWork;
+import dev.tributary.client.TaskSplit;
 import dev.tributary.client.TrainingPool;
 import dev.tributary.datasets.DataDirectory;
+import dev.tributary.datasets.Domain;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
+import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.training.LocalTrainer;
@@ -16,13 +20,17 @@ import dev.tributary.server.Checkpoints;
 import dev.tributary.server.FederationSetup;
 import dev.tributary.server.GlobalState;
 import dev.tributary.server.RunListener;
+import dev.tributary.server.ServerOptions;
 import dev.tributary.server.ServerWork;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scenario with its data, model and initial weights: what both sides of a run are built from.
@@ -36,6 +44,9 @@ public final class Experiment {
   private final ParameterSubset shared;
   private final ParameterSubset local;
   private final Map<String, String> fingerprint;
+  private final ServerOptions server;
+  private final @Nullable StreamWork streams;
+  private final ParameterLayout kept;
 
   private Experiment(Scenario scenario, FederatedData data) {
     this.scenario = scenario;
@@ -47,14 +58,36 @@ public final class Experiment {
     this.shared = model.layout().select(algorithm.sharedRoles());
     this.local = LocalWork.localPart(algorithm, initial);
     this.fingerprint = scenario.engine().fingerprint();
+    int tasks = StreamedData.tasks(data.clients());
+    this.server = tasks == 0 ? scenario.server() : server(scenario, tasks);
+    this.streams =
+        tasks == 0
+            ? null
+            : new StreamWork(
+                scenario.continual(),
+                StreamWork.memory(scenario.continual(), model.layout(), model.classes()),
+                scenario.local(),
+                scenario.stream().once());
+    this.kept = LocalWork.kept(local.layout(), streams);
+  }
+
+  private static ServerOptions server(Scenario scenario, int tasks) {
+    LinkedHashSet<String> splits = new LinkedHashSet<>();
+    for (String split : scenario.server().splits()) {
+      for (int task = 0; task < tasks; task++) {
+        splits.add(new TaskSplit(split, task).id());
+      }
+    }
+    return scenario.server().over(tasks * scenario.stream().roundsPerTask(), splits);
   }
 
   /** Loads the data and builds the model. */
   public static Experiment build(Scenario scenario, DataDirectory directory) throws IOException {
+    Seeds seeds = scenario.seeds();
+    List<Domain> domains = scenario.data().load(directory, seeds);
+    FederatedData whole = FederatedData.divide(scenario.data(), domains, seeds);
     return new Experiment(
-        scenario,
-        FederatedData.divide(
-            scenario.data(), scenario.data().load(directory, scenario.seeds()), scenario.seeds()));
+        scenario, StreamedData.divide(scenario.stream(), scenario.data(), whole, domains, seeds));
   }
 
   /** What it was built from. */
@@ -82,6 +115,16 @@ public final class Experiment {
     return local;
   }
 
+  /** Rounds, cohort, evaluation; with streams, as long as they last. */
+  public ServerOptions server() {
+    return server;
+  }
+
+  /** The tensors that each client keeps: its part of the model, and what its method remembers. */
+  public ParameterLayout kept() {
+    return kept;
+  }
+
   /** What can change bits. */
   public Map<String, String> fingerprint() {
     return fingerprint;
@@ -101,7 +144,7 @@ public final class Experiment {
   public FederationSetup server(
       GlobalState start, Checkpoints checkpoints, RunListener listener, ServerWork work) {
     return new FederationSetup(
-        scenario.server(),
+        server,
         scenario.algorithm(),
         scenario.seeds(),
         new TreeSet<>(data.clients().keySet()),
@@ -121,9 +164,10 @@ public final class Experiment {
         new LocalWork(
             scenario.algorithm(),
             initial,
-            new LocalStates(states, local.layout()),
+            new LocalStates(states, kept),
             scenario.server().encoding(),
-            scenario.seeds());
+            scenario.seeds(),
+            streams);
     long payload = TensorCodec.payloadBytes(shared.layout(), scenario.server().encoding());
     return new Host.Setup(
         name, clients, scenario.sha256(), fingerprint, work, pool, payload + 4096);
@@ -132,6 +176,12 @@ public final class Experiment {
   /** Worker threads for this model. */
   public TrainingPool pool(int workers) {
     return new TrainingPool(
-        workers, () -> new LocalTrainer(model, scenario.engine(), scenario.local()));
+        workers,
+        () ->
+            new LocalTrainer(
+                model,
+                scenario.engine(),
+                scenario.local(),
+                scenario.continual().largestStep(scenario.local().batchSize())));
   }
 }

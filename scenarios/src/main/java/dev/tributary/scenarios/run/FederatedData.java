@@ -135,7 +135,7 @@ public record FederatedData(
     return "client-" + "0".repeat(digits - Integer.toString(index).length()) + index;
   }
 
-  private static Examples share(Examples all, int index, int parts) {
+  static Examples share(Examples all, int index, int parts) {
     int from = (int) ((long) all.size() * index / parts);
     int to = (int) ((long) all.size() * (index + 1) / parts);
     return all.subset(IntStream.range(from, to).toArray());

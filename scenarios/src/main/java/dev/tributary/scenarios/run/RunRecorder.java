@@ -1,5 +1,6 @@
 package dev.tributary.scenarios.run;
 
+import dev.tributary.client.TaskSplit;
 import dev.tributary.engine.training.Evaluation;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
@@ -8,6 +9,8 @@ import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.output.DomainMetrics;
 import dev.tributary.scenarios.output.MetricsLog;
 import dev.tributary.scenarios.output.RoundRecord;
+import dev.tributary.scenarios.output.StreamRecord;
+import dev.tributary.scenarios.output.TaskMetrics;
 import dev.tributary.scenarios.output.TensorBoardLog;
 import dev.tributary.scenarios.output.TimeSplit;
 import dev.tributary.server.GlobalState;
@@ -86,8 +89,7 @@ final class RunRecorder implements RunListener {
     switch (event) {
       case RunEvent.Started started -> {
         domains = started.domains();
-        progress.started(
-            started.from(), experiment.scenario().server().rounds(), experiment.data().titles());
+        progress.started(started.from(), experiment.server().rounds(), experiment.data().titles());
       }
       case RunEvent.Progress(int round, int answered, int cohort) ->
           progress.answered(round, answered, cohort);
@@ -128,6 +130,7 @@ final class RunRecorder implements RunListener {
         samples / Math.max(1e-9, round.seconds().getOrDefault("train", seconds)),
         byDomain(round.evaluations(), "validation"),
         byDomain(round.evaluations(), "test"),
+        streams(round),
         divergence,
         kinds(round.up()),
         kinds(round.down()),
@@ -143,9 +146,9 @@ final class RunRecorder implements RunListener {
     TreeMap<String, Evaluation> sums = new TreeMap<>();
     evaluations.forEach(
         (client, results) -> {
-          Evaluation result = results.get(split);
+          Evaluation result = whole(results, split);
           String domain = domains.get(client);
-          if (result != null && result.examples() > 0 && domain != null) {
+          if (result.examples() > 0 && domain != null) {
             sums.merge(domain, result, Evaluation::plus);
           }
         });
@@ -155,6 +158,61 @@ final class RunRecorder implements RunListener {
             metricsOf.put(
                 domain, new DomainMetrics(sum.examples(), sum.correct(), sum.meanLoss())));
     return metricsOf;
+  }
+
+  /** A split's result: its own, or the sum over its tasks. */
+  private static Evaluation whole(Map<String, Evaluation> results, String split) {
+    Evaluation sum = results.getOrDefault(split, Evaluation.NONE);
+    for (Map.Entry<String, Evaluation> result : new TreeMap<>(results).entrySet()) {
+      if (TaskSplit.of(result.getKey()).filter(t -> t.split().equals(split)).isPresent()) {
+        sum = sum.plus(result.getValue());
+      }
+    }
+    return sum;
+  }
+
+  /** Each client's task and how it does on all tasks, on the last of the splits that there are. */
+  private Map<String, StreamRecord> streams(RunEvent.RoundEnded round) {
+    Map<String, StreamRecord> streams = new TreeMap<>();
+    experiment
+        .data()
+        .clients()
+        .forEach(
+            (id, client) ->
+                client.stream()
+                    .ifPresent(
+                        stream ->
+                            streams.put(
+                                id,
+                                new StreamRecord(
+                                    stream.task(round.round()),
+                                    tasks(round.evaluations().getOrDefault(id, Map.of()))))));
+    return streams;
+  }
+
+  private static List<TaskMetrics> tasks(Map<String, Evaluation> results) {
+    List<TaskMetrics> validation = tasks(results, "validation");
+    List<TaskMetrics> test = tasks(results, "test");
+    return test.isEmpty() ? validation : test;
+  }
+
+  private static List<TaskMetrics> tasks(Map<String, Evaluation> results, String split) {
+    List<TaskMetrics> tasks = new ArrayList<>();
+    new TreeMap<>(results)
+        .forEach(
+            (name, e) ->
+                TaskSplit.of(name)
+                    .filter(t -> t.split().equals(split))
+                    .ifPresent(
+                        t ->
+                            tasks.add(
+                                new TaskMetrics(
+                                    t.task(),
+                                    e.examples(),
+                                    e.correct(),
+                                    e.correctWithin(),
+                                    e.meanLoss()))));
+    return tasks;
   }
 
   private static Map<String, Long> kinds(Sizes sizes) {

@@ -3,11 +3,13 @@ package dev.tributary.scenarios.run;
 import dev.tributary.engine.hash.Sha256;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
+import dev.tributary.scenarios.output.AccuracyMatrix;
 import dev.tributary.scenarios.output.DomainMetrics;
 import dev.tributary.scenarios.output.RoundRecord;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.server.GlobalState;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,6 +67,7 @@ final class RunResult {
                   experiment.local().layout().size(),
                   experiment.model().layout().size()));
     }
+    Continual continual = continual(experiment, rounds);
     return new RunSummary(
         RunSummary.SCHEMA_VERSION,
         status,
@@ -78,6 +81,8 @@ final class RunResult {
         last == null ? Double.NaN : last.meanTestAccuracy(),
         examples == 0 ? Double.NaN : (double) correct / examples,
         accuracy,
+        continual.figures(),
+        continual.matrix(),
         last == null ? Double.NaN : last.meanValidationAccuracy(),
         state.weights().sha256(),
         localStateSha256(state),
@@ -89,6 +94,22 @@ final class RunResult {
         down,
         refusals,
         notes);
+  }
+
+  private record Continual(Map<String, Double> figures, List<List<Double>> matrix) {}
+
+  private static Continual continual(Experiment experiment, List<RoundRecord> rounds) {
+    int tasks = StreamedData.tasks(experiment.data().clients());
+    if (tasks == 0) {
+      return new Continual(Map.of(), List.of());
+    }
+    int classes = experiment.data().classes();
+    AccuracyMatrix all = AccuracyMatrix.overAllClasses(rounds, "", classes);
+    AccuracyMatrix within =
+        AccuracyMatrix.withinTasks(rounds, "", StreamedData.chance(experiment.data().clients()));
+    Map<String, Double> figures = new LinkedHashMap<>(all.figures());
+    within.figures().forEach((name, value) -> figures.put("taskAware." + name, value));
+    return new Continual(figures, all.toLists());
   }
 
   /** SHA-256 over a line {@code client hash} for each client that keeps state, sorted. */

@@ -2,6 +2,9 @@ package dev.tributary.scenarios.run;
 
 import dev.tributary.algorithms.AlgorithmCatalog;
 import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.algorithms.continual.ContinualCatalog;
+import dev.tributary.algorithms.continual.ContinualStrategy;
+import dev.tributary.algorithms.continual.Naive;
 import dev.tributary.engine.hash.Sha256;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.ModelOptions;
@@ -17,8 +20,10 @@ import dev.tributary.server.ServerOptions;
  * @param name the scenario's name, the first part of the run directory's
  * @param seed the root of all randomness
  * @param data which data, how divided
+ * @param stream how the data change over time
  * @param model which model
  * @param algorithm the method with its settings
+ * @param continual the method that learns from a stream; of no use without one
  * @param local epochs, batch size, optimiser
  * @param server rounds, cohort, evaluation
  * @param engine kernels and threads
@@ -29,8 +34,10 @@ public record Scenario(
     String name,
     long seed,
     DataOptions data,
+    StreamSchedule stream,
     ModelOptions model,
     FederatedAlgorithm algorithm,
+    ContinualStrategy continual,
     LocalOptions local,
     ServerOptions server,
     Engine engine,
@@ -50,15 +57,47 @@ public record Scenario(
         seed == Math.rint(seed) && Math.abs(seed) < 0x1p53, "seed", "a whole number", seed);
     Settings federation = settings.section("federation");
     DataOptions data = DataOptions.from(settings.section("data"));
+    StreamSchedule stream = StreamSchedule.from(settings.section("stream"));
     ModelOptions model = ModelOptions.from(settings.section("model"));
     FederatedAlgorithm algorithm = AlgorithmCatalog.create(settings.section("algorithm"));
+    ContinualStrategy continual = continual(stream, settings, federation);
     LocalOptions local = LocalOptions.from(federation);
     ServerOptions server = ServerOptions.from(federation, settings.section("evaluation"));
     Engine engine = Engine.from(settings.section("engine"));
     settings.requireNoUnknownKeys();
     String resolved = settings.resolved();
     return new Scenario(
-        name, (long) seed, data, model, algorithm, local, server, engine, resolved, hash(resolved));
+        name,
+        (long) seed,
+        data,
+        stream,
+        model,
+        algorithm,
+        continual,
+        local,
+        server,
+        engine,
+        resolved,
+        hash(resolved));
+  }
+
+  private static ContinualStrategy continual(
+      StreamSchedule stream, Settings settings, Settings federation) {
+    if (!stream.options().streams()) {
+      settings.require(
+          !settings.has("continual"),
+          "continual",
+          "absent without a stream: nothing changes over time, so there is nothing to forget; set"
+              + " stream.kind",
+          "a section");
+      return new Naive();
+    }
+    federation.require(
+        !federation.has("rounds"),
+        "rounds",
+        "absent with a stream: there are as many rounds as tasks times stream.rounds-per-task",
+        "a value");
+    return ContinualCatalog.create(settings.section("continual"));
   }
 
   /** The root of the run's tree of seeds. */
