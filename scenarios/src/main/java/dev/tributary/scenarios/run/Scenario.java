@@ -2,6 +2,7 @@ package dev.tributary.scenarios.run;
 
 import dev.tributary.algorithms.AlgorithmCatalog;
 import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.datasets.stream.StreamOptions;
 import dev.tributary.engine.hash.Sha256;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.ModelOptions;
@@ -17,6 +18,7 @@ import dev.tributary.server.ServerOptions;
  * @param name the scenario's name, the first part of the run directory's
  * @param seed the root of all randomness
  * @param data which data, how divided
+ * @param stream how each learner's data change over time
  * @param model which model
  * @param algorithm the method with its settings
  * @param local epochs, batch size, optimiser
@@ -29,6 +31,7 @@ public record Scenario(
     String name,
     long seed,
     DataOptions data,
+    StreamOptions stream,
     ModelOptions model,
     FederatedAlgorithm algorithm,
     LocalOptions local,
@@ -50,6 +53,7 @@ public record Scenario(
         seed == Math.rint(seed) && Math.abs(seed) < 0x1p53, "seed", "a whole number", seed);
     Settings federation = settings.section("federation");
     DataOptions data = DataOptions.from(settings.section("data"));
+    StreamOptions stream = StreamOptions.from(settings.section("stream"));
     ModelOptions model = ModelOptions.from(settings.section("model"));
     FederatedAlgorithm algorithm = AlgorithmCatalog.create(settings.section("algorithm"));
     LocalOptions local = LocalOptions.from(federation);
@@ -58,7 +62,17 @@ public record Scenario(
     settings.requireNoUnknownKeys();
     String resolved = settings.resolved();
     return new Scenario(
-        name, (long) seed, data, model, algorithm, local, server, engine, resolved, hash(resolved));
+        name,
+        (long) seed,
+        data,
+        stream,
+        model,
+        algorithm,
+        local,
+        server,
+        engine,
+        resolved,
+        hash(resolved));
   }
 
   /** The root of the run's tree of seeds. */
