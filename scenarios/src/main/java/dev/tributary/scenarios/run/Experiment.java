@@ -14,6 +14,7 @@ import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.training.LocalTrainer;
 import dev.tributary.protocol.TensorCodec;
 import dev.tributary.server.Checkpoints;

@@ -119,7 +119,11 @@ final class StreamedData {
     List<ClientStream.Task> tasks = new ArrayList<>();
     for (String split : SPLITS) {
       TaskStream stream =
-          Streams.divide(options, sources.get(split), seeds, seeds.child("client " + whole.id()));
+          Streams.divide(
+              options,
+              sources.getOrDefault(split, List.of()),
+              seeds,
+              seeds.child("client " + whole.id()));
       tasks.clear();
       for (StreamTask task : stream.all()) {
         if (task.train().size() == 0) {
