@@ -179,7 +179,14 @@ public final class LocalWork {
               .round(client.stream().get(), order.round())
               .train(trainer, from, hook, memory, seeds.child("client " + order.client()), round);
       memory = outcome.memory();
-      return outcome.result();
+      TrainingResult result = outcome.result();
+      // A client counts in the mean by all that it has, whatever it met in this round.
+      return new TrainingResult(
+          result.weights(),
+          client.train().size(),
+          result.samples(),
+          result.steps(),
+          result.meanLoss());
     }
   }
 
