@@ -64,6 +64,17 @@ public final class TensorBoardLog {
     round.clientDivergence().forEach((c, v) -> scalars.put("divergence/" + c, v));
     round.bytesUp().forEach((k, v) -> scalars.put("bytes_up/" + k, v.doubleValue()));
     round.bytesDown().forEach((k, v) -> scalars.put("bytes_down/" + k, v.doubleValue()));
+    round
+        .streams()
+        .forEach(
+            (client, stream) ->
+                stream
+                    .tasks()
+                    .forEach(
+                        t ->
+                            scalars.put(
+                                "accuracy_task_%03d/%s".formatted(t.task(), client),
+                                (double) t.correct() / t.examples())));
     scalars.put("federation/received", (double) round.received());
     scalars.put("federation/refused", (double) round.refused());
     scalars.put("time/round_seconds", round.seconds());

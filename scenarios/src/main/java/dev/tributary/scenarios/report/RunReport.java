@@ -31,6 +31,7 @@ final class RunReport {
     Page page = new Page(run.name() + " – Tributary");
     header(page);
     accuracies(page);
+    new StreamReport(run).write(page);
     curves(page);
     divergence(page);
     traffic(page);
