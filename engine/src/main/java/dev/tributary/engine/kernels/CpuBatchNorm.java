@@ -25,7 +25,7 @@ final class CpuBatchNorm {
       int batch = x.shape().axis(0);
       int channels = x.shape().axis(1);
       int positions = x.shape().rowSize() / channels;
-      return new Plan(batch, channels, positions, Math.max(1, CHUNK / positions));
+      return new Plan(batch, channels, positions, CpuBatchNorm.perChunk(positions));
     }
 
     long offset(int sample, int channel) {
@@ -35,6 +35,11 @@ final class CpuBatchNorm {
     int count(int first) {
       return Math.min(perChunk, channels - first);
     }
+  }
+
+  /** How many channels of so many positions make a chunk. */
+  static int perChunk(int positions) {
+    return Math.max(1, CHUNK / positions);
   }
 
   static void forward(
@@ -145,7 +150,7 @@ final class CpuBatchNorm {
       int length = plan.count(c) * plan.positions;
       expand(means, c, plan, center);
       expand(factors, c, plan, factor);
-      sums(x, dy, plan, c, center, sum, product);
+      sums(x, dy, c * plan.positions, length, center, sum, product);
       for (int k = 0; k < plan.count(c); k++) {
         int from = k * plan.positions;
         double total = fold(sum, from, plan.positions);
@@ -170,20 +175,20 @@ final class CpuBatchNorm {
   }
 
   /**
-   * The sums of dy and of dy (x - center) over the batch, for each position of the channels from
-   * {@code first} on.
+   * The sums of dy and of dy (x - center) over the batch, for each of {@code length} positions of a
+   * sample from {@code from} on.
    */
   static void sums(
-      Tensor x, Tensor dy, Plan plan, int first, float[] center, double[] sum, double[] product) {
-    int length = plan.count(first) * plan.positions;
+      Tensor x, Tensor dy, int from, int length, float[] center, double[] sum, double[] product) {
+    long row = x.shape().rowSize();
     Scratch scratch = Scratch.get();
     float[] in = scratch.floats(0, length);
     float[] up = scratch.floats(1, length);
     Arrays.fill(sum, 0, length, 0);
     Arrays.fill(product, 0, length, 0);
-    for (int b = 0; b < plan.batch; b++) {
-      load(x, plan.offset(b, first), in, length);
-      load(dy, plan.offset(b, first), up, length);
+    for (int b = 0; b < x.shape().axis(0); b++) {
+      load(x, b * row + from, in, length);
+      load(dy, b * row + from, up, length);
       for (int i = 0; i < length; i++) {
         sum[i] += up[i];
         product[i] += (double) up[i] * (in[i] - center[i]);

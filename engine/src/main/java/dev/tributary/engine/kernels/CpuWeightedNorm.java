@@ -16,26 +16,28 @@ final class CpuWeightedNorm {
 
   static void statistics(
       Tensor x, double[] weights, Tensor mean, Tensor var, double[] first, double[] second) {
-    CpuBatchNorm.Plan plan = CpuBatchNorm.Plan.of(x);
-    int channels = plan.channels();
+    int batch = x.shape().axis(0);
+    int channels = x.shape().axis(1);
+    int positions = x.shape().rowSize() / channels;
+    int perChunk = CpuBatchNorm.perChunk(positions);
     float[] pivots = Scratch.get().floats(1, channels);
-    for (int b = 0; b < plan.batch(); b++) {
-      for (int c = 0; c < channels; c += plan.perChunk()) {
-        moments(x, plan, b, c, pivots, first, second);
+    for (int b = 0; b < batch; b++) {
+      for (int c = 0; c < channels; c += perChunk) {
+        moments(x, positions, b, c, Math.min(perChunk, channels - c), pivots, first, second);
       }
     }
     float[] means = Scratch.get().floats(2, channels);
     float[] vars = Scratch.get().floats(3, channels);
     for (int c = 0; c < channels; c++) {
       double center = 0;
-      for (int b = 0; b < plan.batch(); b++) {
+      for (int b = 0; b < batch; b++) {
         center += weights[b] * (pivots[c] + first[b * channels + c]);
       }
       means[c] = (float) center;
       // About the mean as it is stored, which is what x is compared with from here on.
       double offset = (double) means[c] - pivots[c];
       double spread = 0;
-      for (int b = 0; b < plan.batch(); b++) {
+      for (int b = 0; b < batch; b++) {
         int at = b * channels + c;
         second[at] = Math.max(0, second[at] + offset * (offset - 2 * first[at]));
         first[at] -= offset;
@@ -48,27 +50,27 @@ final class CpuWeightedNorm {
   }
 
   /**
-   * The moments of one sample's channels from {@code c} on about the first element of each channel
-   * in the batch, so that a large mean costs no digits.
+   * The moments of {@code count} channels of sample b from channel c on about the first element of
+   * each channel in the batch, so that a large mean costs no digits.
    */
   private static void moments(
       Tensor x,
-      CpuBatchNorm.Plan plan,
+      int positions,
       int b,
       int c,
+      int count,
       float[] pivots,
       double[] first,
       double[] second) {
-    int positions = plan.positions();
-    int count = plan.count(c);
+    int channels = x.shape().axis(1);
     float[] in = Scratch.get().floats(0, count * positions);
-    load(x, plan.offset(b, c), in, count * positions);
+    load(x, ((long) b * channels + c) * positions, in, count * positions);
     for (int k = 0; k < count; k++) {
       int from = k * positions;
       if (b == 0) {
         pivots[c + k] = in[from];
       }
-      moments(in, from, positions, pivots[c + k], b * plan.channels() + c + k, first, second);
+      moments(in, from, positions, pivots[c + k], b * channels + c + k, first, second);
     }
   }
 
@@ -145,9 +147,10 @@ final class CpuWeightedNorm {
     load(dvar, 0, meanGradients, channels, channels);
     double rest = 1 - CpuBatchNorm.fold(weights, 0, plan.batch());
     for (int c = 0; c < channels; c += plan.perChunk()) {
+      int length = plan.count(c) * positions;
       CpuBatchNorm.expand(means, c, plan, center);
       CpuBatchNorm.expand(factors, c, plan, factor);
-      CpuBatchNorm.sums(x, dy, plan, c, center, sum, product);
+      CpuBatchNorm.sums(x, dy, c * positions, length, center, sum, product);
       for (int k = 0; k < plan.count(c); k++) {
         int from = k * positions;
         int channel = c + k;
@@ -164,7 +167,7 @@ final class CpuWeightedNorm {
         Arrays.fill(level, from, from + positions, (float) (ofMean / positions));
         Arrays.fill(slope, from, from + positions, (float) (2 * ofVar / positions));
       }
-      down(x, dy, weights, plan, c, dx);
+      down(x, dy, weights, c * positions, length, dx);
     }
     store(scales, dscale, 0, channels);
     store(shifts, dshift, 0, channels);
@@ -172,10 +175,12 @@ final class CpuWeightedNorm {
     store(meanGradients, channels, dvar, 0, channels);
   }
 
-  /** {@code dx = factor dy + weight (level + slope (x - center))} for channels from c on. */
-  private static void down(
-      Tensor x, Tensor dy, double[] weights, CpuBatchNorm.Plan plan, int c, Tensor dx) {
-    int length = plan.count(c) * plan.positions();
+  /**
+   * {@code dx = factor dy + weight (level + slope (x - center))} for {@code length} positions of a
+   * sample from {@code from} on; what is not of a tensor lies in the scratch memory.
+   */
+  private static void down(Tensor x, Tensor dy, double[] weights, int from, int length, Tensor dx) {
+    long row = x.shape().rowSize();
     Scratch scratch = Scratch.get();
     float[] in = scratch.floats(0, length);
     float[] up = scratch.floats(1, length);
@@ -183,14 +188,14 @@ final class CpuWeightedNorm {
     float[] factor = scratch.floats(3, length);
     float[] level = scratch.floats(4, length);
     float[] slope = scratch.floats(5, length);
-    for (int b = 0; b < plan.batch(); b++) {
-      load(x, plan.offset(b, c), in, length);
-      load(dy, plan.offset(b, c), up, length);
+    for (int b = 0; b < x.shape().axis(0); b++) {
+      load(x, b * row + from, in, length);
+      load(dy, b * row + from, up, length);
       float weight = (float) weights[b];
       for (int i = 0; i < length; i++) {
         up[i] = factor[i] * up[i] + weight * (level[i] + slope[i] * (in[i] - center[i]));
       }
-      store(up, dx, plan.offset(b, c), length);
+      store(up, dx, b * row + from, length);
     }
   }
 }
