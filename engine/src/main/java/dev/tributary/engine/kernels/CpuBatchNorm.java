@@ -15,17 +15,17 @@ import java.util.Arrays;
  * large mean costs no digits of the variance.
  */
 final class CpuBatchNorm {
-  private static final int CHUNK = 1024;
+  static final int CHUNK = 1024;
 
   private CpuBatchNorm() {}
 
   /** The [batch, channel, position] structure of a tensor, cut into chunks of whole channels. */
-  private record Plan(int batch, int channels, int positions, int perChunk) {
+  record Plan(int batch, int channels, int positions, int perChunk) {
     static Plan of(Tensor x) {
       int batch = x.shape().axis(0);
       int channels = x.shape().axis(1);
       int positions = x.shape().rowSize() / channels;
-      return new Plan(batch, channels, positions, Math.max(1, CHUNK / positions));
+      return new Plan(batch, channels, positions, CpuBatchNorm.perChunk(positions));
     }
 
     long offset(int sample, int channel) {
@@ -35,6 +35,11 @@ final class CpuBatchNorm {
     int count(int first) {
       return Math.min(perChunk, channels - first);
     }
+  }
+
+  /** How many channels of so many positions make a chunk. */
+  static int perChunk(int positions) {
+    return Math.max(1, CHUNK / positions);
   }
 
   static void forward(
@@ -145,16 +150,7 @@ final class CpuBatchNorm {
       int length = plan.count(c) * plan.positions;
       expand(means, c, plan, center);
       expand(factors, c, plan, factor);
-      Arrays.fill(sum, 0, length, 0);
-      Arrays.fill(product, 0, length, 0);
-      for (int b = 0; b < plan.batch; b++) {
-        load(x, plan.offset(b, c), in, length);
-        load(dy, plan.offset(b, c), up, length);
-        for (int i = 0; i < length; i++) {
-          sum[i] += up[i];
-          product[i] += (double) up[i] * (in[i] - center[i]);
-        }
-      }
+      sums(x, dy, c * plan.positions, length, center, sum, product);
       for (int k = 0; k < plan.count(c); k++) {
         int from = k * plan.positions;
         double total = fold(sum, from, plan.positions);
@@ -178,8 +174,30 @@ final class CpuBatchNorm {
     store(shifts, dshift, 0, plan.channels);
   }
 
+  /**
+   * The sums of dy and of dy (x - center) over the batch, for each of {@code length} positions of a
+   * sample from {@code from} on.
+   */
+  static void sums(
+      Tensor x, Tensor dy, int from, int length, float[] center, double[] sum, double[] product) {
+    long row = x.shape().rowSize();
+    Scratch scratch = Scratch.get();
+    float[] in = scratch.floats(0, length);
+    float[] up = scratch.floats(1, length);
+    Arrays.fill(sum, 0, length, 0);
+    Arrays.fill(product, 0, length, 0);
+    for (int b = 0; b < x.shape().axis(0); b++) {
+      load(x, b * row + from, in, length);
+      load(dy, b * row + from, up, length);
+      for (int i = 0; i < length; i++) {
+        sum[i] += up[i];
+        product[i] += (double) up[i] * (in[i] - center[i]);
+      }
+    }
+  }
+
   /** scale / sqrt(var + eps) per channel. */
-  private static void factors(Tensor scale, Tensor var, double eps, int channels, float[] into) {
+  static void factors(Tensor scale, Tensor var, double eps, int channels, float[] into) {
     float[] spread = Scratch.get().floats(11, channels);
     load(var, 0, spread, channels);
     load(scale, 0, into, channels);
@@ -189,7 +207,7 @@ final class CpuBatchNorm {
   }
 
   /** Repeats the values of the channels from {@code first} on over their positions. */
-  private static void expand(float[] values, int first, Plan plan, float[] into) {
+  static void expand(float[] values, int first, Plan plan, float[] into) {
     for (int k = 0; k < plan.count(first); k++) {
       Arrays.fill(into, k * plan.positions, (k + 1) * plan.positions, values[first + k]);
     }

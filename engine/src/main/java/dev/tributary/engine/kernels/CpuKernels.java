@@ -85,6 +85,30 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void weightedStatistics(
+      Tensor x, double[] weights, Tensor mean, Tensor var, double[] first, double[] second) {
+    CpuWeightedNorm.statistics(x, weights, mean, var, first, second);
+  }
+
+  @Override
+  public void addWeightedNormBackward(
+      Tensor x,
+      Tensor dy,
+      double[] weights,
+      Tensor scale,
+      double eps,
+      Tensor mean,
+      Tensor var,
+      Tensor dmean,
+      Tensor dvar,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift) {
+    CpuWeightedNorm.backward(
+        x, dy, weights, scale, eps, mean, var, dmean, dvar, dx, dscale, dshift);
+  }
+
+  @Override
   public void groupNorm(Tensor x, int groups, Tensor scale, Tensor shift, double eps, Tensor y) {
     CpuGroupNorm.forward(x, groups, scale, shift, eps, y);
   }

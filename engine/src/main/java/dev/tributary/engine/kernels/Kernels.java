@@ -70,6 +70,43 @@ public interface Kernels {
       Tensor x, Tensor scale, Tensor shift, double eps, Tensor mean, Tensor var, Tensor y);
 
   /**
+   * The statistics of a batch whose samples count unequally: {@code mean = sum_n weights[n] *
+   * mean(x_n)} and {@code var = sum_n weights[n] * mean((x_n - mean)^2)} per channel, inner means
+   * over positions. The weights need not sum to 1.
+   *
+   * @param x [n, channels, ...]
+   * @param weights each sample's weight, at least n long
+   * @param mean the channels' means, written
+   * @param var the channels' variances, written
+   * @param first mean(x_n - mean) at [n * channels + channel], written, at least so long
+   * @param second mean((x_n - mean)^2), likewise
+   */
+  void weightedStatistics(
+      Tensor x, double[] weights, Tensor mean, Tensor var, double[] first, double[] second);
+
+  /**
+   * The gradients of {@link #batchNormInference} with the statistics of {@link
+   * #weightedStatistics}, through these statistics; dx may be dy.
+   *
+   * @param dmean on entry what else the loss has as gradient of the mean; with what the output
+   *     gives added on return
+   * @param dvar likewise of the variance
+   */
+  void addWeightedNormBackward(
+      Tensor x,
+      Tensor dy,
+      double[] weights,
+      Tensor scale,
+      double eps,
+      Tensor mean,
+      Tensor var,
+      Tensor dmean,
+      Tensor dvar,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift);
+
+  /**
    * Normalises each group of channels of each sample by its own mean and biased variance, then
    * scales and shifts per channel. One group is layer normalisation.
    *

@@ -1,7 +1,9 @@
 package dev.tributary.engine.kernels;
 
 import dev.tributary.engine.tensor.Tensor;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Normalisations by ND4J's operations. */
@@ -41,6 +43,59 @@ final class Nd4jNorm {
     dshift.array().assign(up.sum(0, 2));
     INDArray down = up.sub(level).subi(normal.mul(slope)).muli(inverse.mul(channels(scale)));
     planes(dx).assign(down);
+  }
+
+  static void weightedStatistics(
+      Tensor x, double[] weights, Tensor mean, Tensor var, double[] first, double[] second) {
+    INDArray in = planes(x);
+    INDArray column = weights(x, weights).reshape(in.size(0), 1);
+    mean.array().assign(in.mean(2).mul(column).sum(0));
+    INDArray d = in.sub(channels(mean));
+    INDArray squares = d.mul(d).mean(2);
+    var.array().assign(squares.mul(column).sum(0));
+    copy(d.mean(2), first);
+    copy(squares, second);
+  }
+
+  static void weightedBackward(
+      Tensor x,
+      Tensor dy,
+      double[] weights,
+      Tensor scale,
+      double eps,
+      Tensor mean,
+      Tensor var,
+      Tensor dmean,
+      Tensor dvar,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift) {
+    INDArray up = planes(dy);
+    INDArray d = planes(x).sub(channels(mean));
+    INDArray inverse = inverse(var.array(), eps);
+    INDArray factor = inverse.mul(scale.array());
+    INDArray share = weights(x, weights);
+    double rest = 1 - share.sumNumber().doubleValue();
+    INDArray total = up.sum(0, 2);
+    INDArray moment = up.mul(d).sum(0, 2).muli(inverse);
+    dvar.array().subi(moment.mul(factor).muli(inverse).muli(0.5));
+    dmean.array().subi(factor.mul(total)).subi(mean.array().mul(dvar.array()).muli(2 * rest));
+    dscale.array().assign(moment);
+    dshift.array().assign(total);
+    INDArray pull = d.mul(channels(dvar)).muli(2).addi(channels(dmean));
+    pull.muli(share.reshape(up.size(0), 1, 1)).divi(up.size(2));
+    planes(dx).assign(up.mul(factor.reshape(1, up.size(1), 1)).addi(pull));
+  }
+
+  /** The weights of the samples of {@code x}, in its type. */
+  private static INDArray weights(Tensor x, double[] weights) {
+    double[] used = Arrays.copyOf(weights, x.shape().axis(0));
+    return Nd4j.createFromArray(used).castTo(x.array().dataType());
+  }
+
+  private static void copy(INDArray from, double[] into) {
+    double[] values = from.dup('c').data().asDouble();
+    System.arraycopy(values, 0, into, 0, values.length);
   }
 
   static void group(Tensor x, int groups, Tensor scale, Tensor shift, double eps, Tensor y) {

@@ -1,6 +1,7 @@
 package dev.tributary.engine.model;
 
 import dev.tributary.engine.kernels.Engine;
+import dev.tributary.engine.nn.AdaB2N;
 import dev.tributary.engine.nn.BatchNorm;
 import dev.tributary.engine.nn.Initialization;
 import dev.tributary.engine.nn.LayerSpec;
@@ -123,7 +124,7 @@ public final class Model {
 
   private static boolean batchNormalized(LayerSpec layer) {
     return switch (layer) {
-      case BatchNorm _ -> true;
+      case BatchNorm _, AdaB2N _ -> true;
       case Residual r ->
           r.branch().stream().anyMatch(Model::batchNormalized)
               || r.shortcut().stream().anyMatch(Model::batchNormalized);

@@ -1,6 +1,7 @@
 package dev.tributary.engine.model;
 
 import dev.tributary.engine.nn.Activation;
+import dev.tributary.engine.nn.AdaB2N;
 import dev.tributary.engine.nn.AdaptiveAvgPool2d;
 import dev.tributary.engine.nn.BatchNorm;
 import dev.tributary.engine.nn.Conv2d;
@@ -143,14 +144,32 @@ final class ModelBuilder {
       case BATCH -> add(new BatchNorm(name, shape));
       case GROUP -> add(new GroupNorm(name, shape, groups(), 1e-5));
       case LAYER -> add(GroupNorm.layer(name, shape));
+      case INSTANCE ->
+          shape.size() > shape.axis(0)
+              ? add(GroupNorm.instance(name, shape))
+              : add(GroupNorm.layer(name, shape));
+      case CONTINUAL ->
+          add(new GroupNorm("gnorm" + norms, shape, groups(), 1e-5, false))
+              .add(new BatchNorm(name, shape, 0.1, 1e-5, options.norms().affine()));
+      case ADAB2N -> add(adaB2N(name));
       case NONE -> this;
     };
   }
 
+  private AdaB2N adaB2N(String name) {
+    NormalizationOptions of = options.norms();
+    if (of.tasks() < 1) {
+      throw new IllegalArgumentException(
+          "normalization = adab2n weighs tasks, and nobody has said how many there are; set"
+              + " model.tasks to the number of tasks of the stream");
+    }
+    return new AdaB2N(name, shape, of.tasks(), of.kappa(), of.renormalise());
+  }
+
   private int groups() {
     int channels = shape.axis(0);
-    if (options.groups() > 0) {
-      return options.groups();
+    if (options.norms().groups() > 0) {
+      return options.norms().groups();
     }
     int groups = Math.max(1, Math.min(GROUPS_AT_MOST, channels / CHANNELS_PER_GROUP));
     while (channels % groups != 0) {

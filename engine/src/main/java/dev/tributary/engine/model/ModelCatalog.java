@@ -43,9 +43,11 @@ public final class ModelCatalog {
       case "lite-cnn" -> "digit-cnn's shape at a fiftieth of its size, 282 k parameters";
       case "logistic" -> "multinomial logistic regression";
       case "mlp" -> "dense layers of the widths in model.hidden";
-      case "resnet-18" -> "ResNet-18 (He et al., 2016), 11.2 M parameters";
+      case "resnet-18" ->
+          "ResNet-18 (He et al., 2016), 11.2 M parameters; model.width sets its 64 filters";
       case "resnet-20" ->
-          "ResNet-20 for CIFAR (He et al., 2016) with 1x1 shortcuts, 272 k parameters";
+          "ResNet-20 for CIFAR (He et al., 2016) with 1x1 shortcuts, 272 k parameters; model.width"
+              + " sets its 16 filters";
       default -> throw unknown(name);
     };
   }
@@ -58,6 +60,15 @@ public final class ModelCatalog {
   /** The rate of dropout among the convolutions; empty where a model has no such slot. */
   static OptionalDouble convolutionDropout(String name) {
     return name.equals("cnn-dropout") ? OptionalDouble.of(0.25) : OptionalDouble.empty();
+  }
+
+  /** The filters of the first stage that are part of a model's definition; 0 for other models. */
+  static int width(String name) {
+    return switch (name) {
+      case "resnet-18" -> 64;
+      case "resnet-20" -> 16;
+      default -> 0;
+    };
   }
 
   /**
@@ -85,8 +96,8 @@ public final class ModelCatalog {
         b.flatten();
         options.hidden().forEach(b::hidden);
       }
-      case "resnet-18" -> ResidualModels.resnet18(b);
-      case "resnet-20" -> ResidualModels.resnet20(b);
+      case "resnet-18" -> ResidualModels.resnet18(b, options.width());
+      case "resnet-20" -> ResidualModels.resnet20(b, options.width());
       default -> throw unknown(options.name());
     }
     return b.classifier(options.name(), classes);

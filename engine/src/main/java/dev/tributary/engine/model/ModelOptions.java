@@ -11,10 +11,8 @@ import java.util.OptionalDouble;
  *
  * @param name a name of {@link ModelCatalog}; key {@code name}, default lite-cnn
  * @param normalization what fills the normalisation slots; empty for what the algorithm wants; key
- *     {@code normalization}: batch, group, layer, none or auto (default)
- * @param groups the groups of group normalisation, which must divide every layer's channels; 0 for
- *     the largest divisor of the channels up to 32 that leaves a group 8 channels; key {@code
- *     groups}
+ *     {@code normalization}: a {@link NormalizationKind} or auto (default)
+ * @param norms what fills them is made with
  * @param convolution what fills the convolution slots; empty for what the algorithm wants; key
  *     {@code convolution}: plain, weight-standardized or auto (default)
  * @param standardizationDdof the ddof of weight standardisation, 0 or 1; key {@code
@@ -26,19 +24,22 @@ import java.util.OptionalDouble;
  *     default the model's own: 0.5 for cnn-dropout, else 0
  * @param convolutionDropout the rate of dropout after the convolutions of a model that has such a
  *     slot, in [0, 1); key {@code convolution-dropout}, only of cnn-dropout, default 0.25
+ * @param width the filters of a residual model's first stage, each later stage has twice as many;
+ *     key {@code width}, only of resnet-18 (default 64) and resnet-20 (default 16); 0 elsewhere
  * @param hidden the widths of the hidden layers of mlp, at least one; key {@code hidden}, default
  *     [200, 200]
  */
 public record ModelOptions(
     String name,
     Optional<NormalizationKind> normalization,
-    int groups,
+    NormalizationOptions norms,
     Optional<ConvolutionKind> convolution,
     int standardizationDdof,
     ActivationKind activation,
     Optional<Boolean> activationGain,
     double dropout,
     double convolutionDropout,
+    int width,
     List<Integer> hidden) {
 
   private static final String AUTO = "auto";
@@ -56,25 +57,50 @@ public record ModelOptions(
         "name",
         "one of " + String.join(", ", ModelCatalog.names()),
         name);
-    int groups = settings.integer("groups", 0);
-    settings.require(
-        groups >= 0, "groups", "a divisor of the channels, or 0 to choose one", groups);
     int ddof = settings.integer("standardization-ddof", 0);
     settings.require(ddof == 0 || ddof == 1, "standardization-ddof", "0 or 1", ddof);
     OptionalDouble slot = ModelCatalog.convolutionDropout(name);
     return new ModelOptions(
         name,
         autoOr(settings, "normalization", NormalizationKind.BATCH),
-        groups,
+        NormalizationOptions.from(settings),
         autoOr(settings, "convolution", ConvolutionKind.PLAIN),
         ddof,
         settings.choice("activation", ActivationKind.RELU),
         gain(settings),
         rate(settings, "dropout", ModelCatalog.dropout(name)),
         slot.isPresent() ? rate(settings, "convolution-dropout", slot.getAsDouble()) : 0,
+        filters(settings, ModelCatalog.width(name)),
         settings.texts("hidden", List.of("200", "200")).stream()
             .map(t -> width(settings, t))
             .toList());
+  }
+
+  /**
+   * These options with this number of tasks for AdaB2N where the scenario leaves it to the stream.
+   */
+  public ModelOptions withTasks(int tasks) {
+    return new ModelOptions(
+        name,
+        normalization,
+        norms.withTasks(tasks),
+        convolution,
+        standardizationDdof,
+        activation,
+        activationGain,
+        dropout,
+        convolutionDropout,
+        width,
+        hidden);
+  }
+
+  private static int filters(Settings settings, int fallback) {
+    if (fallback == 0) {
+      return 0;
+    }
+    int filters = settings.integer("width", fallback);
+    settings.require(filters >= 1, "width", ">= 1", filters);
+    return filters;
   }
 
   private static <E extends Enum<E>> Optional<E> autoOr(Settings settings, String key, E any) {

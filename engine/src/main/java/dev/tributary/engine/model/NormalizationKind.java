@@ -8,6 +8,19 @@ public enum NormalizationKind {
   GROUP,
   /** Layer normalisation: statistics over space and all channels, per sample. */
   LAYER,
+  /**
+   * Instance normalisation: statistics over space alone, per sample and channel. Where there is
+   * none, after dense layers and on images of one pixel, it is layer normalisation.
+   */
+  INSTANCE,
+  /**
+   * Continual normalisation (Pham, Liu and Hoi, "Continual Normalization: Rethinking Batch
+   * Normalization for Online Continual Learning", ICLR 2022): group normalisation without scale and
+   * shift, then batch normalisation.
+   */
+  CONTINUAL,
+  /** {@link dev.tributary.engine.nn.AdaB2N}: batch normalisation that balances tasks. */
+  ADAB2N,
   /** No normalisation. */
   NONE
 }

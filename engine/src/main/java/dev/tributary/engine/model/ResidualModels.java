@@ -8,32 +8,32 @@ final class ResidualModels {
   private ResidualModels() {}
 
   /**
-   * ResNet-20 for CIFAR: three stages of three blocks with 16, 32 and 64 channels. Shortcuts that
+   * ResNet-20 for CIFAR: three stages of three blocks; the paper's width is 16. Shortcuts that
    * change the shape are 1x1 convolutions (option B), where the paper's CIFAR networks pad with
    * zeros.
    */
-  static void resnet20(ModelBuilder b) {
-    b.convolution(16, 3, 1);
-    stage(b, 3, 16, 1);
-    stage(b, 3, 32, 2);
-    stage(b, 3, 64, 2);
+  static void resnet20(ModelBuilder b, int width) {
+    b.convolution(width, 3, 1);
+    stage(b, 3, width, 1);
+    stage(b, 3, 2 * width, 2);
+    stage(b, 3, 4 * width, 2);
     b.averagePool(1).flatten();
   }
 
   /**
-   * ResNet-18: four stages of two blocks with 64 to 512 channels. Images of up to 64 pixels a side
+   * ResNet-18: four stages of two blocks; the paper's width is 64. Images of up to 64 pixels a side
    * enter by a 3x3 convolution, larger ones by the paper's 7x7 with stride 2 and pooling.
    */
-  static void resnet18(ModelBuilder b) {
+  static void resnet18(ModelBuilder b, int width) {
     if (b.side() <= SMALL_SIDE) {
-      b.convolution(64, 3, 1);
+      b.convolution(width, 3, 1);
     } else {
-      b.convolution(64, 7, 2, 3).maxPool(3, 2, 1);
+      b.convolution(width, 7, 2, 3).maxPool(3, 2, 1);
     }
-    stage(b, 2, 64, 1);
-    stage(b, 2, 128, 2);
-    stage(b, 2, 256, 2);
-    stage(b, 2, 512, 2);
+    stage(b, 2, width, 1);
+    stage(b, 2, 2 * width, 2);
+    stage(b, 2, 4 * width, 2);
+    stage(b, 2, 8 * width, 2);
     b.averagePool(1).flatten();
   }
 

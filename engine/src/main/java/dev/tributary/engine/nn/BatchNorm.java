@@ -2,7 +2,6 @@ package dev.tributary.engine.nn;
 
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.parameters.ParameterLayout;
-import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  * = (1 - momentum) * running + momentum * batch}. Evaluation normalises with the running statistics
  * and moves nothing.
  *
- * <p>Parameters, each [c]: {@code NAME.scale}, {@code NAME.shift}, {@code NAME.running-mean} (0 at
- * first), {@code NAME.running-var} (1 at first).
+ * <p>Parameters, each [c]: {@code NAME.scale} and {@code NAME.shift} unless it is not affine,
+ * {@code NAME.running-mean} (0 at first), {@code NAME.running-var} (1 at first).
  *
  * @param name the layer's name
  * @param input the shape of one sample
  * @param momentum the weight of the new batch in the running statistics, in (0, 1]
  * @param eps added to the variance under the root, &gt; 0
+ * @param affine whether a scale and a shift per channel are learned
  */
-public record BatchNorm(String name, Shape input, double momentum, double eps)
+public record BatchNorm(String name, Shape input, double momentum, double eps, boolean affine)
     implements LayerSpec {
 
   /** Checks the ranges. */
@@ -34,7 +34,12 @@ public record BatchNorm(String name, Shape input, double momentum, double eps)
     }
   }
 
-  /** With momentum 0.1 and eps 1e-5. */
+  /** With scale and shift. */
+  public BatchNorm(String name, Shape input, double momentum, double eps) {
+    this(name, input, momentum, eps, true);
+  }
+
+  /** With momentum 0.1, eps 1e-5, scale and shift. */
   public BatchNorm(String name, Shape input) {
     this(name, input, 0.1, 1e-5);
   }
@@ -46,39 +51,28 @@ public record BatchNorm(String name, Shape input, double momentum, double eps)
 
   @Override
   public String describe() {
-    return "batch norm, " + input.axis(0) + " channels";
+    return "batch norm, " + input.axis(0) + " channels" + (affine ? "" : ", no scale and shift");
   }
 
   @Override
   public void declare(ParameterLayout.Builder layout) {
-    Norms.declareAffine(name, input, layout);
-    Shape channels = Shape.of(input.axis(0));
-    layout.add(name + ".running-mean", Role.NORM_RUNNING_MEAN, channels);
-    layout.add(name + ".running-var", Role.NORM_RUNNING_VAR, channels);
+    if (affine) {
+      Affine.declare(name, input, layout);
+    }
+    Norms.declareRunning(name, input, layout);
   }
 
   @Override
   public void initialize(Initialization values) {
-    values.constant(name + ".scale", 1f);
+    if (affine) {
+      values.constant(name + ".scale", 1f);
+    }
     values.constant(name + ".running-var", 1f);
   }
 
   @Override
   public Layer build(Workspace workspace) {
     return new Live(this, workspace);
-  }
-
-  /** Throws unless a training batch has at least two elements per channel. */
-  void requireSpread(int elements) {
-    if (elements < 2) {
-      throw new IllegalArgumentException(
-          name
-              + ": batch normalisation needs at least 2 values per channel in a training batch,"
-              + " got a batch of 1 sample of shape "
-              + input
-              + "; use a larger batch-size, drop-last = always, or normalization = group, layer"
-              + " or none");
-    }
   }
 
   /** Moves the running statistics towards those of a batch of so many elements per channel. */
@@ -96,10 +90,7 @@ public record BatchNorm(String name, Shape input, double momentum, double eps)
   private static final class Live implements Layer {
     private final BatchNorm spec;
     private final Kernels kernels;
-    private final Tensor scale;
-    private final Tensor shift;
-    private final Tensor scaleGradient;
-    private final Tensor shiftGradient;
+    private final Affine affine;
     private final Tensor runningMean;
     private final Tensor runningVar;
     private final Tensor mean;
@@ -110,10 +101,7 @@ public record BatchNorm(String name, Shape input, double momentum, double eps)
     Live(BatchNorm spec, Workspace workspace) {
       this.spec = spec;
       this.kernels = workspace.kernels();
-      this.scale = workspace.parameter(spec.name + ".scale");
-      this.shift = workspace.parameter(spec.name + ".shift");
-      this.scaleGradient = workspace.gradient(spec.name + ".scale");
-      this.shiftGradient = workspace.gradient(spec.name + ".shift");
+      this.affine = Affine.of(spec.affine, spec.name, spec.input, workspace);
       this.runningMean = workspace.parameter(spec.name + ".running-mean");
       this.runningVar = workspace.parameter(spec.name + ".running-var");
       this.mean = workspace.tensor(Shape.of(spec.input.axis(0)));
@@ -126,21 +114,30 @@ public record BatchNorm(String name, Shape input, double momentum, double eps)
       Tensor y = output.rows(input.shape().axis(0));
       if (!pass.training()) {
         x = null;
-        kernels.batchNormInference(input, scale, shift, spec.eps, runningMean, runningVar, y);
+        kernels.batchNormInference(
+            input, affine.scale(), affine.shift(), spec.eps, runningMean, runningVar, y);
         return y;
       }
-      int n = input.size() / spec.input.axis(0);
-      spec.requireSpread(n);
+      Norms.requireSpread(spec.name, spec.input, input.shape().axis(0));
       x = input;
-      kernels.batchNorm(input, scale, shift, spec.eps, mean, var, y);
-      spec.moveRunning(kernels, n, mean, var, runningMean, runningVar);
+      kernels.batchNorm(input, affine.scale(), affine.shift(), spec.eps, mean, var, y);
+      spec.moveRunning(
+          kernels, input.size() / spec.input.axis(0), mean, var, runningMean, runningVar);
       return y;
     }
 
     @Override
     public Tensor backward(Tensor dy, Pass pass) {
       kernels.batchNormBackward(
-          Order.forwardFirst(x), dy, scale, spec.eps, mean, var, dy, scaleGradient, shiftGradient);
+          Order.forwardFirst(x),
+          dy,
+          affine.scale(),
+          spec.eps,
+          mean,
+          var,
+          dy,
+          affine.scaleGradient(),
+          affine.shiftGradient());
       return dy;
     }
   }

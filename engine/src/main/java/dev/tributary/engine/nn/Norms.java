@@ -18,8 +18,22 @@ final class Norms {
     }
   }
 
-  static void declareAffine(String name, Shape input, ParameterLayout.Builder layout) {
-    layout.add(name + ".scale", Role.NORM_SCALE, Shape.of(input.axis(0)));
-    layout.add(name + ".shift", Role.NORM_SHIFT, Shape.of(input.axis(0)));
+  /** Throws unless a training batch has at least two values per channel. */
+  static void requireSpread(String name, Shape input, int batch) {
+    if (batch * (input.size() / input.axis(0)) < 2) {
+      throw new IllegalArgumentException(
+          name
+              + ": batch normalisation needs at least 2 values per channel in a training batch,"
+              + " got a batch of 1 sample of shape "
+              + input
+              + "; use a larger batch-size, drop-last = always, or normalization = group, layer"
+              + " or none");
+    }
+  }
+
+  /** Adds the parameters {@code NAME.running-mean} and {@code NAME.running-var}. */
+  static void declareRunning(String name, Shape input, ParameterLayout.Builder layout) {
+    layout.add(name + ".running-mean", Role.NORM_RUNNING_MEAN, Shape.of(input.axis(0)));
+    layout.add(name + ".running-var", Role.NORM_RUNNING_VAR, Shape.of(input.axis(0)));
   }
 }

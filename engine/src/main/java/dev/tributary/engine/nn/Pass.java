@@ -1,6 +1,7 @@
 package dev.tributary.engine.nn;
 
 import dev.tributary.engine.random.Seeds;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass through a network. A training's pass is one object that {@link #next} moves from step to
@@ -15,6 +16,8 @@ public final class Pass {
   private final Seeds seeds;
   private long step = -1;
   private double rate;
+  private @Nullable BatchTasks tasks;
+  private double auxiliary;
 
   private Pass(boolean training, boolean stepwise, Seeds seeds) {
     this.training = training;
@@ -41,6 +44,37 @@ public final class Pass {
   public void next(double descentRate) {
     step++;
     rate = descentRate;
+    auxiliary = 0;
+  }
+
+  /**
+   * Says which tasks the samples of the coming batches belong to, until said otherwise.
+   *
+   * @param batchTasks the tasks, or null for unknown
+   */
+  public void tasks(@Nullable BatchTasks batchTasks) {
+    if (!training) {
+      throw new IllegalStateException("tasks matter in training only; evaluation's pass is shared");
+    }
+    tasks = batchTasks;
+  }
+
+  /** The tasks of the batch, or null where nobody has said. */
+  public @Nullable BatchTasks tasks() {
+    return tasks;
+  }
+
+  /** A layer's part of {@link #auxiliary}. */
+  void addAuxiliary(double loss) {
+    auxiliary += loss;
+  }
+
+  /**
+   * What the layers' own losses, not weighted, come to in the forward passes since the last {@link
+   * #next}: for reports only, their gradients are part of the backward pass.
+   */
+  public double auxiliary() {
+    return auxiliary;
   }
 
   /** Whether batch statistics and dropout are on; else running statistics, no dropout. */

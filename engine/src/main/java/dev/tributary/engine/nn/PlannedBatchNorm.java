@@ -52,10 +52,11 @@ final class PlannedBatchNorm implements PlannedLayer {
     this.batchMean = workspace.tensor(perChannel);
     this.batchVar = workspace.tensor(perChannel);
     this.channels = dnnl.plain(spec.input().axis(0));
-    this.scale = memory(workspace.parameter(spec.name() + ".scale"));
-    this.shift = memory(workspace.parameter(spec.name() + ".shift"));
-    this.scaleGradient = memory(workspace.gradient(spec.name() + ".scale"));
-    this.shiftGradient = memory(workspace.gradient(spec.name() + ".shift"));
+    Affine affine = Affine.of(spec.affine(), spec.name(), spec.input(), workspace);
+    this.scale = memory(affine.scale());
+    this.shift = memory(affine.shift());
+    this.scaleGradient = memory(affine.scaleGradient());
+    this.shiftGradient = memory(affine.shiftGradient());
   }
 
   private Memory memory(Tensor tensor) {
@@ -70,13 +71,13 @@ final class PlannedBatchNorm implements PlannedLayer {
   }
 
   private final class Live implements Plan.Step {
-    private final int elements;
+    private final int batch;
     private final Primitive forward;
     private final @Nullable Primitive backward;
 
     Live(Plan plan, Value x, Value y) {
       boolean training = plan.training();
-      this.elements = plan.batch() * (spec.input().size() / spec.input().axis(0));
+      this.batch = plan.batch();
       Operation operation =
           dnnl.operations().batchNorm(x.desc(), y.desc(), spec.eps(), training, relu);
       Memory means = memory(training ? batchMean : runningMean);
@@ -130,8 +131,9 @@ final class PlannedBatchNorm implements PlannedLayer {
         forward.run();
         return;
       }
-      spec.requireSpread(elements);
+      Norms.requireSpread(spec.name(), spec.input(), batch);
       forward.run();
+      int elements = batch * (spec.input().size() / spec.input().axis(0));
       spec.moveRunning(kernels, elements, batchMean, batchVar, runningMean, runningVar);
     }
 

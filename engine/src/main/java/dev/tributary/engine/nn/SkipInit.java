@@ -5,7 +5,6 @@ import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,11 +89,7 @@ public record SkipInit(String name, Shape input) implements LayerSpec {
     }
 
     private void scale(Tensor from, Tensor to) {
-      double g =
-          gain.isDouble()
-              ? gain.memory().get(ValueLayout.JAVA_DOUBLE, 0)
-              : gain.memory().get(ValueLayout.JAVA_FLOAT, 0);
-      kernels.scaleAdd(g, from, 0, to);
+      kernels.scaleAdd(gain.get(0), from, 0, to);
     }
   }
 }

@@ -65,6 +65,11 @@ public final class Workspace implements AutoCloseable {
     return kernels;
   }
 
+  /** The largest batch. */
+  int batch() {
+    return batch;
+  }
+
   /** Whether the next layer to be built must give the gradient of its input. */
   public boolean inputGradient() {
     return inputGradient;

@@ -96,6 +96,22 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(root, offset, other, false);
   }
 
+  /** Element {@code index} in row-major order; allocates nothing. Only on the CPU. */
+  public double get(int index) {
+    return isDouble()
+        ? memory.getAtIndex(ValueLayout.JAVA_DOUBLE, index)
+        : memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
+  }
+
+  /** Sets element {@code index} in row-major order; allocates nothing. Only on the CPU. */
+  public void put(int index, double value) {
+    if (isDouble()) {
+      memory.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
+    } else {
+      memory.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
+    }
+  }
+
   /** Copies these values in, converting to the tensor's type. */
   public void set(float... values) {
     array.assign(Nd4j.createFromArray(values).castTo(array.dataType()).reshape(shape.toLongs()));

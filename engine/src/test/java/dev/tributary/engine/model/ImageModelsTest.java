@@ -84,6 +84,67 @@ class ImageModelsTest {
     assertThat(model.batchNormalized()).isEqualTo(norm.equals("batch"));
   }
 
+  /**
+   * Counted by hand as above. resnet-20 of width 8: 68,394 weights and biases, 392 channels in 21
+   * normalisation layers, each of which AdaB2N gives a weight for each of five tasks and two
+   * counters. resnet-18 of width 20 without the convolutions' 1,500 biases and with 100 classes is
+   * the reduced ResNet-18 of 1,109,240 parameters that continual learning knows.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet-20, 8, batch, on, 69178, 784",
+    "resnet-20, 8, group, on, 69178, 0",
+    "resnet-20, 8, instance, on, 69178, 0",
+    "resnet-20, 8, continual, on, 69178, 784",
+    "resnet-20, 8, continual, off, 68394, 784",
+    "resnet-20, 8, adab2n, on, 69283, 826",
+    "resnet-20, 16, batch, on, 273258, 1568",
+    "resnet-18, 20, batch, on, 1096250, 3000",
+    "resnet-18, 64, batch, on, 11178762, 9600"
+  })
+  void reducedResidualModels(String name, int width, String norm, String affine, int n, int s) {
+    Model model =
+        model(
+            Shape.of(3, 32, 32),
+            10,
+            Map.of(
+                "name",
+                name,
+                "width",
+                width,
+                "normalization",
+                norm,
+                "norm-affine",
+                affine,
+                "tasks",
+                5));
+    assertThat(model.layout().trainableSize()).isEqualTo(n);
+    assertThat(model.layout().size()).isEqualTo(n + s);
+    assertThat(outputs(model)).contains(Shape.of(width, 32, 32));
+  }
+
+  @Test
+  void whatNormalizationNeedsMustBeSaid() {
+    assertThatThrownBy(() -> model("resnet-20", 3, 32, 10, "normalization", "adab2n"))
+        .hasMessageContaining("adab2n")
+        .hasMessageContaining("model.tasks");
+    ModelOptions ofStream =
+        ModelOptions.from(MapSettings.of(Map.of("name", "lenet", "normalization", "adab2n")));
+    assertThat(ofStream.withTasks(7).norms().tasks()).isEqualTo(7);
+    assertThat(ofStream.withTasks(7).withTasks(3).norms().tasks()).isEqualTo(7);
+    assertThatThrownBy(() -> settings(Map.of("kappa", 1.5)))
+        .hasMessage("kappa must be in [0, 1], got 1.5");
+    assertThatThrownBy(() -> settings(Map.of("tasks", -1))).hasMessageContaining("tasks must be");
+    assertThatThrownBy(() -> settings(Map.of("norm-affine", "maybe")))
+        .hasMessageContaining("norm-affine must be one of on, off");
+    assertThatThrownBy(() -> settings(Map.of("name", "resnet-18", "width", 0)))
+        .hasMessageContaining("width must be >= 1");
+  }
+
+  private static void settings(Map<String, Object> settings) {
+    ModelOptions.from(MapSettings.of(settings));
+  }
+
   /** Where the last convolution's image stands before the dense layers, from the papers. */
   @ParameterizedTest
   @CsvSource({"alexnet, 224, 256", "alexnet, 256, 256", "alexnet-64, 64, 64"})

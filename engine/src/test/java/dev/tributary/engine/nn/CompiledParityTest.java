@@ -59,6 +59,10 @@ class CompiledParityTest {
         add(cases, n, norm(Shape.of(20, 5, 4)), relu(1));
         add(cases, n, norm(Shape.of(3, 6, 6)), relu(1.5));
         add(cases, n, plain());
+        add(cases, n, balanced(Shape.of(20, 5, 4), false), relu(1));
+        add(cases, n, balanced(Shape.of(6), true));
+        add(cases, n, continual(true));
+        add(cases, n, continual(false));
       }
     }
     return cases.stream();
@@ -96,6 +100,23 @@ class CompiledParityTest {
 
   private static Maker norm(Shape input) {
     return (shape, i) -> new BatchNorm("n" + i, i == 0 ? input : shape);
+  }
+
+  private static Maker balanced(Shape input, boolean renormalise) {
+    return (shape, i) -> new AdaB2N("b" + i, i == 0 ? input : shape, 4, 0.4, renormalise);
+  }
+
+  private static List<Maker> continual(boolean affine) {
+    return List.of(
+        conv(Shape.of(3, 8, 8), 16, Window.square(3, 1, 1), false),
+        (shape, i) -> new GroupNorm("g", shape, 4, 1e-5, false),
+        (shape, i) -> new BatchNorm("n", shape, 0.1, 1e-5, affine),
+        relu(1),
+        conv(Shape.of(1, 1, 1), 20, Window.square(3, 1, 1), false),
+        (shape, i) -> GroupNorm.instance("i", shape),
+        balanced(Shape.of(1), false),
+        flatten(),
+        dense(0, 3));
   }
 
   private static Maker pool(Shape input, Window window) {
@@ -184,6 +205,7 @@ class CompiledParityTest {
         double[] direction = Cases.normal(draws.child("dy"), batch * out.size(), 0, 1);
         set(compiled.input(batch), reference.input(batch), values);
         Pass pass = Pass.training(draws);
+        pass.tasks(tasks(batch));
         Tensor fastY = compiled.forward(compiled.input(batch), pass);
         Tensor plainY = reference.forward(reference.input(batch), pass);
         agree("output", fastY, plainY);
@@ -208,6 +230,15 @@ class CompiledParityTest {
             reference.forward(reference.input(batch), Pass.EVALUATION));
       }
     }
+  }
+
+  /** Three tasks seen, the second of which is not in the batch, with a loss of the layers' own. */
+  private static BatchTasks tasks(int batch) {
+    int[] task = new int[batch];
+    for (int i = 0; i < batch; i++) {
+      task[i] = i % 3 == 0 ? 0 : 2;
+    }
+    return new BatchTasks(task, 3, true, 0.1);
   }
 
   @Test

@@ -43,6 +43,11 @@ class GradientCheckTest {
     add(cases, 2, new GroupNorm("n", Shape.of(4), 2, 1e-3));
     add(cases, 3, GroupNorm.layer("n", Shape.of(5)));
     add(cases, 1, GroupNorm.layer("n", Shape.of(2, 3, 3)));
+    add(cases, 5, new BatchNorm("n", Shape.of(4), 0.1, 1e-5, false));
+    add(cases, 3, new GroupNorm("n", Shape.of(6, 3, 2), 3, 1e-5, false));
+    add(cases, 3, GroupNorm.instance("n", Shape.of(2, 3, 3)));
+    add(cases, 6, new AdaB2N("n", Shape.of(2, 3, 2), 4, 0.4, false));
+    add(cases, 5, new AdaB2N("n", Shape.of(4), 4, 0, true));
     for (ActivationKind kind : ActivationKind.values()) {
       add(cases, 3, new Activation("a", Shape.of(11), kind, 1));
       add(cases, 2, new Activation("a", Shape.of(2, 3), kind, kind.gain()));
@@ -114,6 +119,8 @@ class GradientCheckTest {
       x.set(Cases.normal(seeds.child("x"), x.size(), 0, 1));
       double[] direction = Cases.normal(seeds.child("dy"), batch * spec.output().size(), 0, 1);
       Pass pass = Pass.training(seeds.child("pass"));
+      // Of three tasks seen the batch lacks one; only what weighs by task looks.
+      pass.tasks(new BatchTasks(new int[] {0, 2, 2, 0, 2, 2}, 3, true, 0));
 
       network.forward(x, pass);
       Tensor dy = Tensor.zeros(spec.output().prepend(batch), x.array().dataType());
