@@ -69,6 +69,25 @@ public interface Kernels {
   void batchNormInference(
       Tensor x, Tensor scale, Tensor shift, double eps, Tensor mean, Tensor var, Tensor y);
 
+  /** The channels' means and biased variances over all axes but the second, written. */
+  void batchStatistics(Tensor x, Tensor mean, Tensor var);
+
+  /**
+   * The gradients of {@link #batchNormInference} where the given statistics depend on the batch's
+   * own; dx may be dy.
+   */
+  void batchNormInferenceBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor scale,
+      double eps,
+      Tensor mean,
+      Tensor var,
+      BatchShare share,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift);
+
   /**
    * Normalises each group of channels of each sample by its own mean and biased variance, then
    * scales and shifts per channel. One group is layer normalisation.

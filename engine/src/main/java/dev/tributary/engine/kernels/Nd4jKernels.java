@@ -76,13 +76,34 @@ public final class Nd4jKernels implements Kernels {
       Tensor dx,
       Tensor dscale,
       Tensor dshift) {
-    Nd4jNorm.batchBackward(x, dy, scale, eps, mean, var, dx, dscale, dshift);
+    BatchShare own = BatchShare.whole(mean);
+    Nd4jNorm.batchBackward(x, dy, scale, eps, mean, var, own, dx, dscale, dshift);
   }
 
   @Override
   public void batchNormInference(
       Tensor x, Tensor scale, Tensor shift, double eps, Tensor mean, Tensor var, Tensor y) {
     Nd4jNorm.batch(x, scale, shift, eps, mean, var, y);
+  }
+
+  @Override
+  public void batchStatistics(Tensor x, Tensor mean, Tensor var) {
+    Nd4jNorm.batchStatistics(x, mean, var);
+  }
+
+  @Override
+  public void batchNormInferenceBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor scale,
+      double eps,
+      Tensor mean,
+      Tensor var,
+      BatchShare share,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift) {
+    Nd4jNorm.batchBackward(x, dy, scale, eps, mean, var, share, dx, dscale, dshift);
   }
 
   @Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param eps added to the variance under the root, &gt; 0
  */
 public record BatchNorm(String name, Shape input, double momentum, double eps)
-    implements LayerSpec {
+    implements RunningNorm {
 
   /** Checks the ranges. */
   public BatchNorm {
