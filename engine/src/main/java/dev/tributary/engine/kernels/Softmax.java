@@ -8,7 +8,7 @@ public final class Softmax {
   private Softmax() {}
 
   /** The cross-entropy in nats of the {@code classes} logits from {@code from} on. */
-  static double loss(double[] logits, int from, int classes, int label) {
+  public static double loss(double[] logits, int from, int classes, int label) {
     double highest = logits[from + argmax(logits, from, classes)];
     return StrictMath.log(sum(logits, from, classes, highest)) + highest - logits[from + label];
   }

@@ -14,9 +14,10 @@ import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A live model at test time: predicts batch by batch without labels, and can take a step after a
+ * A live model at test time: predicts batch by batch without labels, and may take a step after each
  * prediction. A step moves the scale and shift of normalisation layers and nothing else: every
  * other number keeps its bits. To be used by one thread, always the same.
  */
@@ -24,35 +25,46 @@ public final class TestTimeNetwork implements AutoCloseable {
   /** Draws nothing: a model for test time has no dropout. */
   private static final Pass WITH_GRADIENTS = Pass.training(Seeds.root(0));
 
+  /**
+   * What a step after each batch descends, and how.
+   *
+   * @param loss of the batch that was predicted
+   * @param optimizer of scale and shift
+   */
+  public record Descent(UnlabelledLoss loss, OptimizerOptions optimizer) {}
+
   private record Moving(Tensor weights, Tensor gradient, Optimizer optimizer) {}
 
   private final Model model;
   private final Network network;
+  private final @Nullable Descent descent;
   private final Tensor logitGradients;
   private final List<Moving> affine = new ArrayList<>();
 
   /**
    * Allocates the network and the optimiser's state.
    *
-   * @param model what predicts; see {@link Model#adaptable}
+   * @param model what predicts; to take steps, one that is {@link Model#adaptable}
    * @param engine what computes
    * @param largestBatch the most samples of a batch, &ge; 1
-   * @param optimizer how a step moves scale and shift
+   * @param descent the steps to take, or null for none
    */
-  public TestTimeNetwork(Model model, Engine engine, int largestBatch, OptimizerOptions optimizer) {
+  public TestTimeNetwork(Model model, Engine engine, int largestBatch, @Nullable Descent descent) {
+    engine.enter();
     this.model = model;
     this.network = model.network(engine, largestBatch);
+    this.descent = descent;
     this.logitGradients = Tensor.zeros(Shape.of(largestBatch, model.classes()), engine.type());
     for (ParameterSpec spec : model.layout().specs()) {
-      if (spec.role() == Role.NORM_SCALE || spec.role() == Role.NORM_SHIFT) {
+      boolean moves = spec.role() == Role.NORM_SCALE || spec.role() == Role.NORM_SHIFT;
+      if (moves && descent != null) {
         affine.add(
             new Moving(
                 network.weights().view(spec.offset(), spec.shape()),
                 network.gradient().view(spec.offset(), spec.shape()),
-                new Optimizer(optimizer, engine, spec.size())));
+                new Optimizer(descent.optimizer, engine, spec.size())));
       }
     }
-    engine.enter();
   }
 
   /** Sets all parameters and makes the optimiser as good as new. */
@@ -67,7 +79,7 @@ public final class TestTimeNetwork implements AutoCloseable {
   }
 
   /**
-   * The logits of a batch.
+   * The logits of a batch, from the weights before the step that is then taken, if any.
    *
    * @param features [n, sample...], row by row; more may follow
    * @param n the number of samples, 1 to the largest batch
@@ -75,19 +87,12 @@ public final class TestTimeNetwork implements AutoCloseable {
    * @throws IllegalArgumentException if a feature is NaN or infinite
    */
   public double[] predict(float[] features, int n) {
-    return logits(features, n, Pass.EVALUATION);
-  }
-
-  /**
-   * The logits of a batch, from the weights before the step along this batch's gradient that is
-   * then taken.
-   *
-   * @see #predict
-   */
-  public double[] predictThenStep(float[] features, int n, UnlabelledLoss loss) {
+    if (descent == null) {
+      return logits(features, n, Pass.EVALUATION);
+    }
     double[] logits = logits(features, n, WITH_GRADIENTS);
     double[] gradient = new double[logits.length];
-    loss.lossAndGradient(logits, n, model.classes(), gradient);
+    descent.loss.lossAndGradient(logits, n, model.classes(), gradient);
     Tensor dlogits = logitGradients.rows(n);
     dlogits.set(gradient);
     network.backward(dlogits, WITH_GRADIENTS);

@@ -3,6 +3,7 @@ package dev.tributary.engine.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class CalibrationTest {
@@ -57,7 +58,7 @@ class CalibrationTest {
     Calibration whole = Calibration.of(logits, labels, 4, 3);
     Calibration first = Calibration.of(logits, labels, 1, 3);
     Calibration rest =
-        Calibration.of(java.util.Arrays.copyOfRange(logits, 3, 12), new int[] {1, 1, 2}, 3, 3);
+        Calibration.of(Arrays.copyOfRange(logits, 3, 12), new int[] {1, 1, 2}, 3, 3);
     Calibration sum = Calibration.NONE.plus(first).plus(rest);
     assertThat(sum.ece()).isEqualTo(whole.ece(), offset(1e-15));
     assertThat(sum.entropySum()).isEqualTo(whole.entropySum(), offset(1e-15));
