@@ -9,16 +9,17 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Settings that remember each key that was asked for, with the default it was asked with. */
-final class RecordingSettings implements Settings {
+public final class RecordingSettings implements Settings {
   private final MapSettings values;
   private final Map<String, String> reads = new TreeMap<>();
 
-  RecordingSettings(Map<String, Object> values) {
+  /** With these values. */
+  public RecordingSettings(Map<String, Object> values) {
     this.values = MapSettings.of(values);
   }
 
   /** Each key that was read and its default, as it would be written. */
-  Map<String, String> reads() {
+  public Map<String, String> reads() {
     return reads;
   }
 

@@ -5,6 +5,7 @@ import static dev.tributary.engine.kernels.Scratch.store;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Float32 batch normalisation on the CPU.
@@ -48,7 +49,7 @@ final class CpuBatchNorm {
     inference(x, scale, shift, eps, mean, var, y);
   }
 
-  private static void statistics(Tensor x, Tensor mean, Tensor var) {
+  static void statistics(Tensor x, Tensor mean, Tensor var) {
     Plan plan = Plan.of(x);
     int width = Math.max(plan.positions, CHUNK);
     Scratch scratch = Scratch.get();
@@ -123,6 +124,7 @@ final class CpuBatchNorm {
       double eps,
       Tensor mean,
       Tensor var,
+      BatchShare share,
       Tensor dx,
       Tensor dscale,
       Tensor dshift) {
@@ -140,10 +142,14 @@ final class CpuBatchNorm {
     float[] vars = scratch.floats(8, plan.channels);
     float[] scales = scratch.floats(9, plan.channels);
     float[] shifts = scratch.floats(10, plan.channels);
+    float[] batchMeans = scratch.floats(12, plan.channels);
+    float[] drifts = scratch.floats(13, plan.channels);
     double[] sum = scratch.doubles(0, width);
     double[] product = scratch.doubles(1, width);
     load(mean, 0, means, plan.channels);
     load(var, 0, vars, plan.channels);
+    load(share.batchMean(), 0, batchMeans, plan.channels);
+    loadOrZeros(share.varByMean(), drifts, plan.channels);
     factors(scale, var, eps, plan.channels, factors);
     double n = (double) plan.batch * plan.positions;
     for (int c = 0; c < plan.channels; c += plan.perChunk) {
@@ -158,9 +164,13 @@ final class CpuBatchNorm {
         double inverse = 1 / Math.sqrt(vars[c + k] + eps);
         shifts[c + k] = (float) total;
         scales[c + k] = (float) (moment * inverse);
-        Arrays.fill(level, from, from + plan.positions, (float) (total / n));
-        Arrays.fill(slope, from, from + plan.positions, (float) (moment * inverse * inverse / n));
+        double drift = moment * inverse * inverse * drifts[c + k] / 2;
+        float down = (float) ((share.meanByMean() * total + drift) / n);
+        Arrays.fill(level, from, from + plan.positions, down);
+        float across = (float) (share.varByVar() * moment * inverse * inverse / n);
+        Arrays.fill(slope, from, from + plan.positions, across);
       }
+      expand(batchMeans, c, plan, center);
       for (int b = 0; b < plan.batch; b++) {
         load(x, plan.offset(b, c), in, length);
         load(dy, plan.offset(b, c), up, length);
@@ -193,6 +203,14 @@ final class CpuBatchNorm {
         sum[i] += up[i];
         product[i] += (double) up[i] * (in[i] - center[i]);
       }
+    }
+  }
+
+  private static void loadOrZeros(@Nullable Tensor values, float[] into, int count) {
+    if (values == null) {
+      Arrays.fill(into, 0, count, 0);
+    } else {
+      load(values, 0, into, count);
     }
   }
 

@@ -75,7 +75,8 @@ public final class CpuKernels implements Kernels {
       Tensor dx,
       Tensor dscale,
       Tensor dshift) {
-    CpuBatchNorm.backward(x, dy, scale, eps, mean, var, dx, dscale, dshift);
+    BatchShare own = BatchShare.whole(mean);
+    CpuBatchNorm.backward(x, dy, scale, eps, mean, var, own, dx, dscale, dshift);
   }
 
   @Override
@@ -106,6 +107,26 @@ public final class CpuKernels implements Kernels {
       Tensor dshift) {
     CpuWeightedNorm.backward(
         x, dy, weights, scale, eps, mean, var, dmean, dvar, dx, dscale, dshift);
+  }
+
+  @Override
+  public void batchStatistics(Tensor x, Tensor mean, Tensor var) {
+    CpuBatchNorm.statistics(x, mean, var);
+  }
+
+  @Override
+  public void batchNormInferenceBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor scale,
+      double eps,
+      Tensor mean,
+      Tensor var,
+      BatchShare share,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift) {
+    CpuBatchNorm.backward(x, dy, scale, eps, mean, var, share, dx, dscale, dshift);
   }
 
   @Override

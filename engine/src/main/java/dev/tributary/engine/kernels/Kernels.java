@@ -69,6 +69,25 @@ public interface Kernels {
   void batchNormInference(
       Tensor x, Tensor scale, Tensor shift, double eps, Tensor mean, Tensor var, Tensor y);
 
+  /** The channels' means and biased variances over all axes but the second, written. */
+  void batchStatistics(Tensor x, Tensor mean, Tensor var);
+
+  /**
+   * The gradients of {@link #batchNormInference} where the given statistics depend on the batch's
+   * own; dx may be dy.
+   */
+  void batchNormInferenceBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor scale,
+      double eps,
+      Tensor mean,
+      Tensor var,
+      BatchShare share,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift);
+
   /**
    * The statistics of a batch whose samples count unequally: {@code mean = sum_n weights[n] *
    * mean(x_n)} and {@code var = sum_n weights[n] * mean((x_n - mean)^2)} per channel, inner means

@@ -76,7 +76,8 @@ public final class Nd4jKernels implements Kernels {
       Tensor dx,
       Tensor dscale,
       Tensor dshift) {
-    Nd4jNorm.batchBackward(x, dy, scale, eps, mean, var, dx, dscale, dshift);
+    BatchShare own = BatchShare.whole(mean);
+    Nd4jNorm.batchBackward(x, dy, scale, eps, mean, var, own, dx, dscale, dshift);
   }
 
   @Override
@@ -107,6 +108,26 @@ public final class Nd4jKernels implements Kernels {
       Tensor dshift) {
     Nd4jNorm.weightedBackward(
         x, dy, weights, scale, eps, mean, var, dmean, dvar, dx, dscale, dshift);
+  }
+
+  @Override
+  public void batchStatistics(Tensor x, Tensor mean, Tensor var) {
+    Nd4jNorm.batchStatistics(x, mean, var);
+  }
+
+  @Override
+  public void batchNormInferenceBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor scale,
+      double eps,
+      Tensor mean,
+      Tensor var,
+      BatchShare share,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift) {
+    Nd4jNorm.batchBackward(x, dy, scale, eps, mean, var, share, dx, dscale, dshift);
   }
 
   @Override

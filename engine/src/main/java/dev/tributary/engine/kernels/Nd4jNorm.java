@@ -30,6 +30,7 @@ final class Nd4jNorm {
       double eps,
       Tensor mean,
       Tensor var,
+      BatchShare share,
       Tensor dx,
       Tensor dscale,
       Tensor dshift) {
@@ -37,11 +38,16 @@ final class Nd4jNorm {
     INDArray inverse = inverse(channels(var), eps);
     INDArray normal = planes(x).sub(channels(mean)).muli(inverse);
     long channels = up.size(1);
-    INDArray level = up.mean(0, 2).reshape(1, channels, 1);
+    INDArray level = up.mean(0, 2).reshape(1, channels, 1).muli(share.meanByMean());
     INDArray slope = up.mul(normal).mean(0, 2).reshape(1, channels, 1);
+    if (share.varByMean() != null) {
+      level.addi(slope.mul(inverse).muli(channels(share.varByMean())).muli(0.5));
+    }
+    slope.muli(share.varByVar());
     dscale.array().assign(up.mul(normal).sum(0, 2));
     dshift.array().assign(up.sum(0, 2));
-    INDArray down = up.sub(level).subi(normal.mul(slope)).muli(inverse.mul(channels(scale)));
+    INDArray spread = planes(x).sub(channels(share.batchMean())).muli(inverse);
+    INDArray down = up.sub(level).subi(spread.muli(slope)).muli(inverse.mul(channels(scale)));
     planes(dx).assign(down);
   }
 

@@ -17,7 +17,7 @@ final class Scratch {
   /** Elements in a block: 8 KiB of floats, so that several fit in a first-level cache. */
   static final int BLOCK = 2048;
 
-  private static final int SLOTS = 12;
+  private static final int SLOTS = 14;
   private static final ThreadLocal<Scratch> LOCAL = ThreadLocal.withInitial(Scratch::new);
 
   private final float[][] floats = new float[SLOTS][BLOCK];

@@ -1,14 +1,14 @@
 package dev.tributary.engine.kernels;
 
 /**
- * Softmax cross-entropy of one row of logits in double precision: rows are short, and {@link
- * StrictMath} keeps them equal on every machine.
+ * Softmax of one row of logits, and what is made of it, in double precision: rows are short, and
+ * {@link StrictMath} keeps them equal on every machine.
  */
-final class Softmax {
+public final class Softmax {
   private Softmax() {}
 
   /** The cross-entropy in nats of the {@code classes} logits from {@code from} on. */
-  static double loss(double[] logits, int from, int classes, int label) {
+  public static double loss(double[] logits, int from, int classes, int label) {
     double highest = logits[from + argmax(logits, from, classes)];
     return StrictMath.log(sum(logits, from, classes, highest)) + highest - logits[from + label];
   }
@@ -25,8 +25,32 @@ final class Softmax {
     return loss;
   }
 
-  /** The first of the highest logits. */
-  static int argmax(double[] logits, int from, int classes) {
+  /**
+   * Writes the softmax of the {@code classes} logits from {@code from} on, divided by {@code
+   * temperature} before, to the same places of {@code shares}, which may be {@code logits}.
+   *
+   * @return the entropy of what was written, in nats
+   */
+  public static double shares(
+      double[] logits, int from, int classes, double temperature, double[] shares) {
+    double highest = logits[from + argmax(logits, from, classes)];
+    double sum = 0;
+    double product = 0;
+    for (int c = from; c < from + classes; c++) {
+      double below = (logits[c] - highest) / temperature;
+      shares[c] = StrictMath.exp(below);
+      sum += shares[c];
+      product += shares[c] * below;
+    }
+    for (int c = from; c < from + classes; c++) {
+      shares[c] /= sum;
+    }
+    // -sum p log p with log p = below - log sum, which no p of 0 makes NaN.
+    return StrictMath.log(sum) - product / sum;
+  }
+
+  /** The class with the first of the highest logits. */
+  public static int argmax(double[] logits, int from, int classes) {
     int best = 0;
     for (int c = 1; c < classes; c++) {
       best = logits[from + c] > logits[from + best] ? c : best;

@@ -1,18 +1,21 @@
 package dev.tributary.engine.model;
 
 import dev.tributary.engine.kernels.Engine;
-import dev.tributary.engine.nn.AdaB2N;
-import dev.tributary.engine.nn.BatchNorm;
+import dev.tributary.engine.nn.AlphaBatchNorm;
+import dev.tributary.engine.nn.Dropout;
 import dev.tributary.engine.nn.Initialization;
 import dev.tributary.engine.nn.LayerSpec;
 import dev.tributary.engine.nn.Network;
 import dev.tributary.engine.nn.Residual;
+import dev.tributary.engine.nn.RunningNorm;
+import dev.tributary.engine.nn.SourceWeight;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * A classifier as a description: layers, shapes and parameters, without memory. Immutable and safe
@@ -79,6 +82,44 @@ public final class Model {
     return layers.stream().anyMatch(Model::batchNormalized);
   }
 
+  /**
+   * The same model with the same layout for test time: every {@link RunningNorm}, within residuals
+   * too, mixes its running statistics with the batch's, and there is no dropout in any pass.
+   *
+   * @param weight the weight of the running statistics
+   * @param unbiased whether the batch's variance divides by n - 1
+   * @param mixture whether the variance is that of the mixture; see {@link AlphaBatchNorm}
+   * @throws IllegalArgumentException if no layer has running statistics
+   */
+  public Model adaptable(SourceWeight weight, boolean unbiased, boolean mixture) {
+    if (!batchNormalized()) {
+      throw new IllegalArgumentException(
+          this
+              + " has no layer with running statistics, so a batch's statistics can replace none;"
+              + " train it with model.normalization = batch, or test without adaptation (source)");
+    }
+    return new Model(
+        name,
+        classes,
+        atTestTime(layers, norm -> new AlphaBatchNorm(norm, weight, unbiased, mixture)));
+  }
+
+  private static List<LayerSpec> atTestTime(
+      List<LayerSpec> chain, Function<RunningNorm, LayerSpec> mixed) {
+    return chain.stream()
+        .filter(layer -> !(layer instanceof Dropout))
+        .map(
+            layer ->
+                switch (layer) {
+                  case RunningNorm norm -> mixed.apply(norm);
+                  case Residual r ->
+                      new Residual(
+                          r.name(), atTestTime(r.branch(), mixed), atTestTime(r.shortcut(), mixed));
+                  default -> layer;
+                })
+        .toList();
+  }
+
   /** The initial parameters; each tensor draws from the seeds' child of its own name. */
   public ParameterVector initial(Seeds seeds) {
     Initialization values = new Initialization(layout, seeds);
@@ -124,7 +165,7 @@ public final class Model {
 
   private static boolean batchNormalized(LayerSpec layer) {
     return switch (layer) {
-      case BatchNorm _, AdaB2N _ -> true;
+      case RunningNorm _ -> true;
       case Residual r ->
           r.branch().stream().anyMatch(Model::batchNormalized)
               || r.shortcut().stream().anyMatch(Model::batchNormalized);

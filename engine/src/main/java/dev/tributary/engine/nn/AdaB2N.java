@@ -53,7 +53,7 @@ public record AdaB2N(
     boolean renormalise,
     double momentum,
     double eps)
-    implements LayerSpec {
+    implements RunningNorm {
 
   /** Checks the ranges. */
   public AdaB2N {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param affine whether a scale and a shift per channel are learned
  */
 public record BatchNorm(String name, Shape input, double momentum, double eps, boolean affine)
-    implements LayerSpec {
+    implements RunningNorm {
 
   /** Checks the ranges. */
   public BatchNorm {

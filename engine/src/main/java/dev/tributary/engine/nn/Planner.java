@@ -33,11 +33,13 @@ final class Planner {
     return y;
   }
 
-  private static PlannedLayer layer(LayerSpec spec, double gain, Workspace workspace) {
+  /** A live layer, together with a ReLU of this gain if that is not 0. */
+  static PlannedLayer layer(LayerSpec spec, double gain, Workspace workspace) {
     return switch (spec) {
       case Conv2d conv -> new PlannedConvolution(conv, gain, workspace);
       case Dense dense -> new PlannedDense(dense, gain, workspace);
       case BatchNorm norm -> new PlannedBatchNorm(norm, gain > 0, workspace);
+      case AlphaBatchNorm alpha -> new PlannedAlphaBatchNorm(alpha, workspace);
       case Pool2d pool when pool.kind() == Pool2d.Kind.MAX -> new PlannedPool(pool);
       case Activation a when relu(a) > 0 -> new PlannedActivation(a.gain());
       case Flatten flatten -> new PlannedFlatten(flatten);

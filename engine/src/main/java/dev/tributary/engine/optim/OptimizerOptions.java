@@ -44,6 +44,12 @@ public record OptimizerOptions(
         Kind.SGD, lr, 0, false, 0, 0.9, 0.999, 1e-8, LearningRateSchedule.CONSTANT);
   }
 
+  /** Adam with its usual constants and without weight decay. */
+  public static OptimizerOptions adam(double lr) {
+    return new OptimizerOptions(
+        Kind.ADAM, lr, 0, false, 0, 0.9, 0.999, 1e-8, LearningRateSchedule.CONSTANT);
+  }
+
   /** Reads and checks a section. */
   public static OptimizerOptions from(Settings settings) {
     Kind kind = settings.choice("name", Kind.SGD);

@@ -177,6 +177,53 @@ class ParityTest {
     PLAIN.batchNormInference(
         near.plain(), scale.plain(), shift.plain(), 1e-2, mean.plain(), var.plain(), y.plain());
     y.agree(4);
+    FAST.batchStatistics(near.fast(), mean.fast(), var.fast());
+    PLAIN.batchStatistics(near.plain(), mean.plain(), var.plain());
+    mean.agree(1);
+    var.agree(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("images")
+  void batchNormWithStatisticsThatDependOnTheBatchInPart(int[] s) {
+    int c = s[1];
+    ParityPair x = ParityPair.of("x", 0.5, 2, s);
+    ParityPair dy = ParityPair.of("dy", s);
+    ParityPair scale = ParityPair.of("scale", 1, 0.3, c);
+    ParityPair mean = ParityPair.of("mean", c);
+    ParityPair var = ParityPair.of("var", 4, 0.5, c);
+    ParityPair batchMean = ParityPair.of("batch mean", 0.5, 0.3, c);
+    ParityPair drift = ParityPair.of("drift", c);
+    ParityPair dx = ParityPair.of("dx", s);
+    ParityPair dscale = ParityPair.of("dscale", c);
+    ParityPair dshift = ParityPair.of("dshift", c);
+    for (boolean drifts : new boolean[] {false, true}) {
+      FAST.batchNormInferenceBackward(
+          x.fast(),
+          dy.fast(),
+          scale.fast(),
+          1e-2,
+          mean.fast(),
+          var.fast(),
+          new BatchShare(batchMean.fast(), 0.3, 0.4, drifts ? drift.fast() : null),
+          dx.fast(),
+          dscale.fast(),
+          dshift.fast());
+      PLAIN.batchNormInferenceBackward(
+          x.plain(),
+          dy.plain(),
+          scale.plain(),
+          1e-2,
+          mean.plain(),
+          var.plain(),
+          new BatchShare(batchMean.plain(), 0.3, 0.4, drifts ? drift.plain() : null),
+          dx.plain(),
+          dscale.plain(),
+          dshift.plain());
+      dx.agree(16);
+      dscale.agree(x.fast().size() / c);
+      dshift.agree(x.fast().size() / c);
+    }
   }
 
   private static void within(ParityPair pair, double tolerance) {

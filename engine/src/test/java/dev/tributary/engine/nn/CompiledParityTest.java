@@ -64,6 +64,16 @@ class CompiledParityTest {
         add(cases, n, continual(true));
         add(cases, n, continual(false));
       }
+      for (double weight : new double[] {0.9, 1}) {
+        add(cases, n, mixed(Shape.of(20, 5, 4), weight), relu(1));
+        add(
+            cases,
+            n,
+            conv(Shape.of(3, 9, 7), 16, Window.square(3, 1, 1), false),
+            mixed(Shape.of(1), weight),
+            relu(1),
+            conv(Shape.of(1, 1, 1), 16, Window.square(3, 1, 1), false));
+      }
     }
     return cases.stream();
   }
@@ -86,7 +96,7 @@ class CompiledParityTest {
       shape = layer.output();
     }
     String name = String.join(", ", chain.stream().map(LayerSpec::describe).toList());
-    cases.add(Arguments.of(name + " x" + batch, batch, chain));
+    cases.add(Arguments.of(name + " x" + batch + " #" + cases.size(), batch, chain));
   }
 
   private static Maker conv(Shape input, int channels, Window window, boolean standardized) {
@@ -117,6 +127,15 @@ class CompiledParityTest {
         balanced(Shape.of(1), false),
         flatten(),
         dense(0, 3));
+  }
+
+  private static Maker mixed(Shape input, double weight) {
+    return (shape, i) ->
+        new AlphaBatchNorm(
+            new BatchNorm("n" + i, i == 0 ? input : shape),
+            SourceWeight.fixed(weight),
+            false,
+            false);
   }
 
   private static Maker pool(Shape input, Window window) {

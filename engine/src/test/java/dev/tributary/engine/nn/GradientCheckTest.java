@@ -39,6 +39,13 @@ class GradientCheckTest {
     add(cases, 5, new BatchNorm("n", Shape.of(4)));
     add(cases, 3, new BatchNorm("n", Shape.of(2, 3, 5), 0.3, 1e-3));
     add(cases, 1, new BatchNorm("n", Shape.of(3, 2, 2)));
+    for (boolean mixture : new boolean[] {false, true}) {
+      add(cases, 5, mixed(Shape.of(4), SourceWeight.fixed(0.7), false, mixture));
+      add(cases, 3, mixed(Shape.of(2, 3, 5), SourceWeight.prior(2), true, mixture));
+      add(cases, 4, mixed(Shape.of(3), SourceWeight.fixed(0), false, mixture));
+      add(cases, 1, mixed(Shape.of(3), SourceWeight.fixed(0.5), false, mixture));
+      add(cases, 2, mixed(Shape.of(3, 2), SourceWeight.fixed(1), true, mixture));
+    }
     add(cases, 3, new GroupNorm("n", Shape.of(6, 3, 2), 3, 1e-5));
     add(cases, 2, new GroupNorm("n", Shape.of(4), 2, 1e-3));
     add(cases, 3, GroupNorm.layer("n", Shape.of(5)));
@@ -70,7 +77,13 @@ class GradientCheckTest {
   }
 
   private static void add(List<Arguments> cases, int batch, LayerSpec layer) {
-    cases.add(Arguments.of(layer.describe() + " " + layer.input() + " x" + batch, batch, layer));
+    String name = layer.describe() + " " + layer.input() + " x" + batch;
+    cases.add(Arguments.of(name + " #" + cases.size(), batch, layer));
+  }
+
+  private static LayerSpec mixed(
+      Shape input, SourceWeight weight, boolean unbiased, boolean mixture) {
+    return new AlphaBatchNorm(new BatchNorm("n", input, 0.1, 1e-3), weight, unbiased, mixture);
   }
 
   private static LayerSpec conv(
@@ -114,7 +127,7 @@ class GradientCheckTest {
   void matchesCentralDifferences(String name, int batch, LayerSpec spec) {
     try (Network network = new Network(List.of(spec), Engine.reference(), batch + 2, true)) {
       Seeds seeds = SEEDS.child(name);
-      network.parameters().set(parameters(seeds, network.parameters().size()));
+      network.parameters().set(parameters(seeds, network));
       Tensor x = network.input(batch);
       x.set(Cases.normal(seeds.child("x"), x.size(), 0, 1));
       double[] direction = Cases.normal(seeds.child("dy"), batch * spec.output().size(), 0, 1);
@@ -136,11 +149,12 @@ class GradientCheckTest {
     }
   }
 
-  /** Around 1, so that scales and gains are nothing special. */
-  private static double[] parameters(Seeds seeds, int size) {
-    double[] values = Cases.normal(seeds.child("w"), size, 0, 0.5);
-    for (int i = 0; i < size; i++) {
-      values[i] += i % 2;
+  /** Around 1, so that scales and gains are nothing special; running statistics positive. */
+  private static double[] parameters(Seeds seeds, Network network) {
+    double[] values = Cases.normal(seeds.child("w"), network.parameters().size(), 0, 0.5);
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          i < network.layout().trainableSize() ? values[i] + i % 2 : 1 + Math.abs(values[i]);
     }
     return values;
   }
