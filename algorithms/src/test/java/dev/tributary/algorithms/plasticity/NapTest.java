@@ -80,8 +80,8 @@ class NapTest {
   void countsStepsOverAllTrainingsOfALearner() {
     List<Double> drifts = drifts(Trainings.method("nap", Map.of("every", 4)), 6);
     for (int i = 0; i < drifts.size(); i++) {
-      long taken = 6 + i + 1;
-      assertThat(drifts.get(i) < 1e-6).as("after step %d", taken).isEqualTo(taken % 4 == 0);
+      int taken = 6 + i + 1;
+      assertThat(drifts.get(i) < 1e-6).as("after step %s", taken).isEqualTo(taken % 4 == 0);
     }
   }
 
@@ -199,7 +199,7 @@ class NapTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mlp", "lenet", "resnet-20"})
+  @ValueSource(strings = {"mlp", "cnn-dropout", "resnet-20"})
   void takesModelsWithANormalisationBeforeEveryNonlinearity(String name) {
     PlasticityMethod nap = Trainings.method("nap", Map.of());
     for (String normalization : List.of("batch", "group", "layer")) {
