@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.tributary.algorithms.ClientRound;
 import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.algorithms.FixedStep;
 import dev.tributary.algorithms.Toy;
 import dev.tributary.engine.model.ModelFilling;
 import dev.tributary.engine.parameters.ParameterLayout;
@@ -12,9 +13,7 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
-import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.training.LocalTrainer;
-import dev.tributary.engine.training.Step;
 import dev.tributary.engine.training.TrainingResult;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ class FedProxTest {
   /** What the method adds to a gradient of zeros at w = (1, 2), where w was (0, 0) at the start. */
   private static float[] added(Map<String, Object> settings, int round, int batch) {
     ParameterLayout layout = ParameterLayout.builder().add("w", Role.WEIGHT, Shape.of(2)).build();
-    try (FixedStep step = new FixedStep(layout, batch)) {
+    try (FixedStep step = FixedStep.at(layout, batch, 1, 2)) {
       fedProx(settings)
           .train(
               new ClientRound(
@@ -45,33 +44,6 @@ class FedProxTest {
       assertThat(step.weights().toFloats()).containsExactly(1, 2);
       assertThat(step.start().toFloats()).containsExactly(0, 0);
       return step.gradient().toFloats();
-    }
-  }
-
-  private record FixedStep(
-      ParameterLayout layout, int batch, Tensor weights, Tensor start, Tensor gradient)
-      implements Step, AutoCloseable {
-
-    FixedStep(ParameterLayout layout, int batch) {
-      this(
-          layout,
-          batch,
-          Tensor.zeros(Shape.of(2)),
-          Tensor.zeros(Shape.of(2)),
-          Tensor.zeros(Shape.of(2)));
-      weights.set(1f, 2f);
-    }
-
-    @Override
-    public int epoch() {
-      return 0;
-    }
-
-    @Override
-    public void close() {
-      weights.close();
-      start.close();
-      gradient.close();
     }
   }
 

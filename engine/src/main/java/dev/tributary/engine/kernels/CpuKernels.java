@@ -269,6 +269,16 @@ public final class CpuKernels implements Kernels {
     return CpuOptimization.distance(a, b);
   }
 
+  @Override
+  public double norm(Tensor t) {
+    return CpuOptimization.norm(t, 0, t.size());
+  }
+
+  @Override
+  public void scale(double factor, Tensor t) {
+    CpuOptimization.scale(t, 0, t.size(), (float) factor);
+  }
+
   private static double[] doubles(Tensor t) {
     float[] values = Scratch.get().floats(0, t.size());
     double[] wide = Scratch.get().doubles(0, t.size());

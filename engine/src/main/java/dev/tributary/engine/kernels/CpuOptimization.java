@@ -134,7 +134,7 @@ final class CpuOptimization {
     return Math.sqrt(sum);
   }
 
-  private static double norm(Tensor t, long from, int length) {
+  static double norm(Tensor t, long from, int length) {
     float[] values = Scratch.get().floats(0, BLOCK);
     double[] lanes = Scratch.get().doubles(0, BLOCK);
     double sum = 0;
@@ -168,7 +168,7 @@ final class CpuOptimization {
     return a + b + (c + d);
   }
 
-  private static void scale(Tensor t, long from, int length, float factor) {
+  static void scale(Tensor t, long from, int length, float factor) {
     float[] values = Scratch.get().floats(0, BLOCK);
     for (int at = 0; at < length; at += BLOCK) {
       int n = Math.min(BLOCK, length - at);

@@ -237,4 +237,10 @@ public interface Kernels {
 
   /** The Euclidean norm of {@code a - b}. */
   double distance(Tensor a, Tensor b);
+
+  /** The Euclidean norm of {@code t}. */
+  double norm(Tensor t);
+
+  /** {@code t *= factor}, elementwise. */
+  void scale(double factor, Tensor t);
 }

@@ -294,6 +294,16 @@ public final class Nd4jKernels implements Kernels {
     return a.array().sub(b.array()).norm2Number().doubleValue();
   }
 
+  @Override
+  public double norm(Tensor t) {
+    return t.array().norm2Number().doubleValue();
+  }
+
+  @Override
+  public void scale(double factor, Tensor t) {
+    t.array().muli(factor);
+  }
+
   private static double[] norms(INDArray rows) {
     return rows.norm2(1).castTo(DataType.DOUBLE).toDoubleVector();
   }

@@ -35,6 +35,11 @@ class PointwiseParityTest {
       c.agree(1);
       double distance = PLAIN.distance(a.plain(), b.plain());
       assertThat(FAST.distance(a.fast(), b.fast())).isCloseTo(distance, offset(1e-9 * distance));
+      double norm = PLAIN.norm(a.plain());
+      assertThat(FAST.norm(a.fast())).isCloseTo(norm, offset(1e-9 * norm));
+      FAST.scale(0.3, a.fast());
+      PLAIN.scale(0.3, a.plain());
+      a.agree(1);
     }
   }
 
