@@ -47,6 +47,7 @@ public final class LocalWork {
   private final Encoding encoding;
   private final Seeds seeds;
   private final @Nullable StreamWork streams;
+  private final @Nullable PlasticityWork plasticity;
 
   /** What was decoded last: all clients of a round start from the same bytes. */
   private volatile @Nullable Decoded last;
@@ -66,7 +67,7 @@ public final class LocalWork {
       LocalStates states,
       Encoding encoding,
       Seeds seeds) {
-    this(algorithm, initial, states, encoding, seeds, null);
+    this(algorithm, initial, states, encoding, seeds, null, null);
   }
 
   /**
@@ -76,6 +77,7 @@ public final class LocalWork {
    * @param encoding how tensors travel
    * @param seeds the run's root
    * @param streams how clients with streams learn; null where data do not change
+   * @param plasticity how clients keep their ability to learn; null where nothing is done for it
    */
   public LocalWork(
       FederatedAlgorithm algorithm,
@@ -83,7 +85,8 @@ public final class LocalWork {
       LocalStates states,
       Encoding encoding,
       Seeds seeds,
-      @Nullable StreamWork streams) {
+      @Nullable StreamWork streams,
+      @Nullable PlasticityWork plasticity) {
     this.algorithm = algorithm;
     this.initial = initial;
     this.shared = initial.layout().select(algorithm.sharedRoles());
@@ -92,6 +95,7 @@ public final class LocalWork {
     this.encoding = encoding;
     this.seeds = seeds;
     this.streams = streams;
+    this.plasticity = plasticity;
     ParameterLayout kept = kept(local.layout(), streams);
     this.ownMemory = kept.select(Set.of(Role.MEMORY));
     this.ownModel = kept.select(EnumSet.complementOf(EnumSet.of(Role.MEMORY)));
@@ -171,6 +175,13 @@ public final class LocalWork {
     @Override
     public TrainingResult run(ParameterVector from, StepHook hook) {
       Seeds round = seeds.child("round", order.round()).child("client " + order.client());
+      return plasticity == null
+          ? train(from, hook, round)
+          : plasticity.run(
+              from, hook, client, streams, order.round(), round, (f, h) -> train(f, h, round));
+    }
+
+    private TrainingResult train(ParameterVector from, StepHook hook, Seeds round) {
       if (streams == null || client.stream().isEmpty()) {
         return trainer.train(from, client.train(), round, hook);
       }

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
  * ContinualStrategy}.
  *
  * @param strategy the method
+ * @param adab2n what layers that know tasks are told
  * @param seen the training examples of all tasks so far, the current one last
  * @param task the current task, from 0
  * @param local passes over the examples in this round, and examples per step
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
  */
 public record ContinualRound(
     ContinualStrategy strategy,
+    AdaB2N adab2n,
     JoinedExamples seen,
     int task,
     LocalOptions local,
@@ -40,6 +42,15 @@ public record ContinualRound(
    * @param memory what the method keeps
    */
   public record Outcome(TrainingResult result, ParameterVector memory) {}
+
+  /** The optimiser steps of this round. */
+  public int steps() {
+    return stepsPerEpoch(indices().length) * local.epochs();
+  }
+
+  private int stepsPerEpoch(int examples) {
+    return Math.ceilDiv(local.examplesPerEpoch(examples, false), local.batchSize());
+  }
 
   /**
    * Trains.
@@ -63,10 +74,9 @@ public record ContinualRound(
     int epochs = local.epochs();
     boolean shuffled = epochs > 1 || (parts > 1 && !once);
     int examples = local.examplesPerEpoch(indices.length, false);
-    int perEpoch = Math.ceilDiv(examples, batchSize);
-    Learner learner = trainer.learn(start, roundSeeds, hook, perEpoch * epochs);
+    Learner learner = trainer.learn(start, roundSeeds, hook, steps());
     Memory memory = new Memory(kept);
-    Lesson lesson = new Lesson(learner, seen, task, batchSize, seeds, roundSeeds, memory);
+    Lesson lesson = new Lesson(learner, seen, task, batchSize, seeds, roundSeeds, memory, adab2n);
     ContinualStrategy.Session session = strategy.open(lesson);
     if (part == 0) {
       session.begin();

@@ -1,6 +1,7 @@
 package dev.tributary.algorithms.continual;
 
 import dev.tributary.engine.data.JoinedExamples;
+import dev.tributary.engine.nn.BatchTasks;
 import dev.tributary.engine.random.RandomStream;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.training.Learner;
@@ -21,6 +22,8 @@ public final class Lesson {
   private final Seeds roundSeeds;
   private final Memory memory;
   private final int[] rowTasks;
+  private final BatchTasks fresh;
+  private final BatchTasks replayed;
 
   /**
    * @param learner the model in training
@@ -30,6 +33,7 @@ public final class Lesson {
    * @param seeds of this learner, the same in every round
    * @param roundSeeds of this learner in this round
    * @param memory what the method saved in its last round; zeros before the first
+   * @param adab2n what layers that know tasks are told
    */
   public Lesson(
       Learner learner,
@@ -38,7 +42,8 @@ public final class Lesson {
       int batchSize,
       Seeds seeds,
       Seeds roundSeeds,
-      Memory memory) {
+      Memory memory,
+      AdaB2N adab2n) {
     this.learner = learner;
     this.seen = seen;
     this.task = task;
@@ -47,6 +52,8 @@ public final class Lesson {
     this.roundSeeds = roundSeeds;
     this.memory = memory;
     this.rowTasks = new int[learner.capacity()];
+    this.fresh = adab2n.tasks(rowTasks, task, false);
+    this.replayed = adab2n.tasks(rowTasks, task, true);
   }
 
   /** The model in training. */
@@ -108,6 +115,7 @@ public final class Lesson {
    * @param replay whether some of them come from a memory of the past
    */
   public float[] forward(boolean replay) {
+    learner.tasks(replay ? replayed : fresh);
     return learner.forward();
   }
 }

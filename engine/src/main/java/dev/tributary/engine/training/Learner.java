@@ -3,6 +3,7 @@ package dev.tributary.engine.training;
 import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
+import dev.tributary.engine.nn.BatchTasks;
 import dev.tributary.engine.nn.Network;
 import dev.tributary.engine.nn.Pass;
 import dev.tributary.engine.optim.Optimizer;
@@ -133,6 +134,11 @@ public final class Learner {
   /** Sets all parameters; the optimiser keeps its state. */
   public void load(ParameterVector vector) {
     network.load(vector);
+  }
+
+  /** Says whose the rows of the coming forward passes are, for layers that know tasks. */
+  public void tasks(BatchTasks tasks) {
+    pass.tasks(tasks);
   }
 
   /** Makes the batch empty. */

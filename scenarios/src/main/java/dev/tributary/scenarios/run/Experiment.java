@@ -1,9 +1,11 @@
 package dev.tributary.scenarios.run;
 
 import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.algorithms.plasticity.AfterAggregate;
 import dev.tributary.client.Host;
 import dev.tributary.client.LocalStates;
 import dev.tributary.client.LocalWork;
+import dev.tributary.client.PlasticityWork;
 import dev.tributary.client.StreamWork;
 import dev.tributary.client.TaskSplit;
 import dev.tributary.client.TrainingPool;
@@ -11,6 +13,7 @@ import dev.tributary.datasets.DataDirectory;
 import dev.tributary.datasets.Domain;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
+import dev.tributary.engine.model.ModelFilling;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
@@ -53,23 +56,32 @@ public final class Experiment {
     this.scenario = scenario;
     this.data = data;
     FederatedAlgorithm algorithm = scenario.algorithm();
+    int tasks = StreamedData.tasks(data.clients());
     this.model =
-        ModelCatalog.build(scenario.model(), algorithm.filling(), data.shape(), data.classes());
+        ModelCatalog.build(
+            scenario.model().withTasks(tasks), filling(scenario), data.shape(), data.classes());
+    scenario.plasticity().require(model);
     this.initial = model.initial(scenario.seeds().child("model"));
     this.shared = model.layout().select(algorithm.sharedRoles());
     this.local = LocalWork.localPart(algorithm, initial);
     this.fingerprint = scenario.engine().fingerprint();
-    int tasks = StreamedData.tasks(data.clients());
     this.server = tasks == 0 ? scenario.server() : server(scenario, tasks);
     this.streams =
         tasks == 0
             ? null
             : new StreamWork(
                 scenario.continual(),
+                scenario.adab2n(),
                 StreamWork.memory(scenario.continual(), model.layout(), model.classes()),
                 scenario.local(),
                 scenario.stream().once());
     this.kept = LocalWork.kept(local.layout(), streams);
+  }
+
+  /** An algorithm that wants nothing special leaves the choice to the plasticity method. */
+  private static ModelFilling filling(Scenario scenario) {
+    ModelFilling own = scenario.algorithm().filling();
+    return own.equals(ModelFilling.BATCH_NORM) ? scenario.plasticity().filling().orElse(own) : own;
   }
 
   private static ServerOptions server(Scenario scenario, int tasks) {
@@ -146,7 +158,7 @@ public final class Experiment {
       GlobalState start, Checkpoints checkpoints, RunListener listener, ServerWork work) {
     return new FederationSetup(
         server,
-        scenario.algorithm(),
+        new AfterAggregate(scenario.algorithm(), scenario.plasticity(), shared.gather(initial)),
         scenario.seeds(),
         new TreeSet<>(data.clients().keySet()),
         start,
@@ -168,7 +180,9 @@ public final class Experiment {
             new LocalStates(states, kept),
             scenario.server().encoding(),
             scenario.seeds(),
-            streams);
+            streams,
+            new PlasticityWork(
+                scenario.plasticity(), model, scenario.engine(), initial, scenario.local()));
     long payload = TensorCodec.payloadBytes(shared.layout(), scenario.server().encoding());
     return new Host.Setup(
         name, clients, scenario.sha256(), fingerprint, work, pool, payload + 4096);

@@ -2,12 +2,16 @@ package dev.tributary.scenarios.run;
 
 import dev.tributary.algorithms.AlgorithmCatalog;
 import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.algorithms.continual.AdaB2N;
 import dev.tributary.algorithms.continual.ContinualCatalog;
 import dev.tributary.algorithms.continual.ContinualStrategy;
 import dev.tributary.algorithms.continual.Naive;
+import dev.tributary.algorithms.plasticity.PlasticityCatalog;
+import dev.tributary.algorithms.plasticity.PlasticityMethod;
 import dev.tributary.engine.hash.Sha256;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.ModelOptions;
+import dev.tributary.engine.model.NormalizationKind;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.Settings;
 import dev.tributary.engine.training.LocalOptions;
@@ -24,6 +28,8 @@ import dev.tributary.server.ServerOptions;
  * @param model which model
  * @param algorithm the method with its settings
  * @param continual the method that learns from a stream; of no use without one
+ * @param adab2n what AdaB2N's layers are told; of no use to others
+ * @param plasticity what is done against the loss of plasticity
  * @param local epochs, batch size, optimiser
  * @param server rounds, cohort, evaluation
  * @param engine kernels and threads
@@ -38,6 +44,8 @@ public record Scenario(
     ModelOptions model,
     FederatedAlgorithm algorithm,
     ContinualStrategy continual,
+    AdaB2N adab2n,
+    PlasticityMethod plasticity,
     LocalOptions local,
     ServerOptions server,
     Engine engine,
@@ -61,6 +69,8 @@ public record Scenario(
     ModelOptions model = ModelOptions.from(settings.section("model"));
     FederatedAlgorithm algorithm = AlgorithmCatalog.create(settings.section("algorithm"));
     ContinualStrategy continual = continual(stream, settings, federation);
+    AdaB2N adab2n = adab2n(stream, model, settings);
+    PlasticityMethod plasticity = PlasticityCatalog.create(settings.section("plasticity"));
     LocalOptions local = LocalOptions.from(federation);
     ServerOptions server = ServerOptions.from(federation, settings.section("evaluation"));
     Engine engine = Engine.from(settings.section("engine"));
@@ -74,6 +84,8 @@ public record Scenario(
         model,
         algorithm,
         continual,
+        adab2n,
+        plasticity,
         local,
         server,
         engine,
@@ -98,6 +110,25 @@ public record Scenario(
         "absent with a stream: there are as many rounds as tasks times stream.rounds-per-task",
         "a value");
     return ContinualCatalog.create(settings.section("continual"));
+  }
+
+  private static AdaB2N adab2n(StreamSchedule stream, ModelOptions model, Settings settings) {
+    boolean used = model.normalization().filter(n -> n == NormalizationKind.ADAB2N).isPresent();
+    settings.require(
+        stream.options().streams() || !used,
+        "model.normalization",
+        "another than adab2n without a stream: it weighs the tasks that samples belong to, and"
+            + " there are none; set stream.kind, or normalization = batch",
+        "adab2n");
+    if (!used) {
+      settings.require(
+          !settings.has("adab2n"),
+          "adab2n",
+          "absent unless model.normalization = adab2n, which it is about",
+          "a section");
+      return AdaB2N.PLAIN;
+    }
+    return AdaB2N.from(settings.section("adab2n"));
   }
 
   /** The root of the run's tree of seeds. */
