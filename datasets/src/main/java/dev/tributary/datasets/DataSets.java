@@ -23,6 +23,7 @@ public final class DataSets {
           mnist(),
           fashionMnist(),
           emnistLetters(),
+          omniglot(),
           usps(),
           optdigits(),
           svhn(),
@@ -153,6 +154,25 @@ public final class DataSets {
                     .map(name -> "gzip/" + name + ".gz")
                     .toList())),
         List.of(new DataLayout(DataFormat.IDX_EMNIST_LETTERS, train, test)));
+  }
+
+  private static DataSet omniglot() {
+    return new DataSet(
+        "omniglot",
+        "Omniglot (8 alphabets)",
+        242,
+        4_840,
+        0,
+        "handwritten characters 28x28 of eight alphabets, 20 of each; alphabet by alphabet",
+        "MIT; cite Lake et al. 2015",
+        List.of(),
+        List.of(
+            new DataLayout(
+                DataFormat.IDX,
+                List.of(
+                    "omniglot8-images-28x28-idx3-ubyte",
+                    "omniglot8-labels-char-alphabet-drawer-idx2-ubyte"),
+                List.of())));
   }
 
   private static DataSet usps() {

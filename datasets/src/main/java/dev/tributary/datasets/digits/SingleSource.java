@@ -91,7 +91,13 @@ public final class SingleSource {
     return List.copyOf(domains);
   }
 
-  private static Domain divide(String id, OriginalSplit original, Seeds seeds) {
+  /**
+   * Divides a set as this class does it.
+   *
+   * @param id of the domain that it becomes
+   * @param seeds decides what is test and validation, and the order of training images
+   */
+  public static Domain divide(String id, OriginalSplit original, Seeds seeds) {
     ImageSet train = original.train().withScaling(Scaling.SYMMETRIC);
     ImageSet test;
     if (original.test().isPresent()) {

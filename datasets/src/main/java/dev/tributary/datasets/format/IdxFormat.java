@@ -12,7 +12,8 @@ import java.util.Arrays;
  * IDX, the format of MNIST: two zero bytes, the type (8 = unsigned byte), the number of axes, one
  * big-endian int32 length per axis, then the data, last axis fastest. Compressed by gzip or not.
  *
- * <p>Images are [N, H, W], or with color [N, H, W, C]; labels are [N].
+ * <p>Images are [N, H, W], or with color [N, H, W, C]; labels are [N], or [N, K] where more than
+ * the class is known of each image.
  */
 public final class IdxFormat {
   private static final int UNSIGNED_BYTE = 8;
@@ -65,7 +66,7 @@ public final class IdxFormat {
    *
    * @param name what reports call the set
    * @param images [N, H, W], or [N, H, W, C] with 1 or 3 channels last
-   * @param labels [N]
+   * @param labels [N], or [N, K] with the class in the first column
    * @param range the labels that may occur
    * @param transposed whether the file has columns for rows, as EMNIST does
    * @throws DataFormatException when a file is wrong or the two disagree
@@ -85,7 +86,7 @@ public final class IdxFormat {
           "check that the images' and the labels' file are not exchanged");
     }
     IdxArray classes = read(labels);
-    if (classes.shape().rank() != 1 || classes.shape().axis(0) != shape.axis(0)) {
+    if (classes.shape().rank() > 2 || classes.shape().axis(0) != shape.axis(0)) {
       throw new DataFormatException(
           labels,
           "byte 3",
@@ -94,9 +95,10 @@ public final class IdxFormat {
           "check that both files belong to the same part of the set");
     }
     int count = shape.axis(0);
+    int columns = classes.shape().rank() == 2 ? classes.shape().axis(1) : 1;
     int[] indices = new int[count];
     for (int i = 0; i < count; i++) {
-      indices[i] = range.classOf(classes.at(i), labels, "record " + i);
+      indices[i] = range.classOf(classes.at(i * columns), labels, "record " + i);
     }
     int height = shape.axis(1);
     int width = shape.axis(2);

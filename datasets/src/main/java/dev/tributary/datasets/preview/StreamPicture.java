@@ -24,7 +24,7 @@ public final class StreamPicture {
   private static final int HEAT = 520;
   private static final int MARGIN = 12;
   private static final int NAME = 24;
-  private static final int NUMBER = 7;
+  private static final int NUMBER = 6;
 
   private StreamPicture() {}
 

@@ -14,13 +14,20 @@ import dev.tributary.datasets.format.DigitLines;
 import dev.tributary.datasets.format.OriginalSplit;
 import dev.tributary.datasets.format.RecordFormat;
 import dev.tributary.datasets.format.RecordLayout;
+import dev.tributary.datasets.omniglot.Omniglot;
+import dev.tributary.datasets.stream.StreamOptions;
+import dev.tributary.datasets.stream.Streams;
+import dev.tributary.datasets.stream.TaskStream;
 import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.settings.MapSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -66,6 +73,24 @@ class RealDataTest {
     assertThat(lines.sha256()).isEqualTo(usps.train().sha256());
     ImageSet testLines = DigitLines.usps("USPS", folder.resolve("zip.test.gz"));
     assertThat(testLines.sha256()).isEqualTo(usps.test().orElseThrow().sha256());
+  }
+
+  /** The numbers of characters are those of the alphabets' folders in the original archives. */
+  @Test
+  void omniglotIsEightAlphabets() throws IOException {
+    assertThat(read("omniglot").train().classCounts()).hasSize(242).containsOnly(20);
+    List<Domain> alphabets = Omniglot.load(data, Seeds.root(1));
+    assertThat(alphabets)
+        .extracting(a -> a.test().size() / 4)
+        .containsExactly(24, 22, 24, 47, 40, 26, 42, 17);
+    TaskStream stream =
+        Streams.divide(
+            StreamOptions.from(MapSettings.of(Map.of("kind", "domain-incremental"))),
+            alphabets,
+            Seeds.root(1));
+    assertThat(stream.classIncremental()).isTrue();
+    assertThat(stream.task(7).classes()).containsExactly(IntStream.range(242 - 17, 242).toArray());
+    assertThat(stream.task(7).train().size()).isEqualTo(17 * 14);
   }
 
   @Test

@@ -52,6 +52,16 @@ class IdxFormatTest {
     assertThat(set.pixel(1, 0, 1, 2)).isEqualTo((byte) 255);
   }
 
+  /** Labels [2, 3]: the class, then two other numbers, one of them no class at all. */
+  @Test
+  void ofSeveralNumbersTheFirstIsTheClass() throws IOException {
+    byte[] table = {0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 2, 7, 0, 1, 9, 1};
+    Path columns = Files.write(folder.resolve("columns"), table);
+
+    assertThat(IdxFormat.images("set", images, columns, ClassRange.of(3), false).labels())
+        .containsExactly(2, 1);
+  }
+
   @Test
   void gzipIsKnownByItsFirstBytesNotByTheName() throws IOException {
     Path compressed = Files.write(folder.resolve("images.raw"), Gzip.of(IMAGES));

@@ -27,10 +27,10 @@ public interface Backend {
   ExitCode client(Requests.Client request, Console console);
 
   /**
-   * How the data of a scenario are divided, one row per client: examples by class, in the order of
-   * the classes' numbers. Pictures are written where the request says.
+   * How the data of a scenario are divided: a row per client or, where they change over time, per
+   * task. Pictures are written where the request says.
    */
-  Map<String, int[]> preview(Requests.Preview request, Console console);
+  ClassCounts preview(Requests.Preview request, Console console);
 
   /** Loads the engine and tells what could change its bits: names with values, in order. */
   Map<String, String> engineFingerprint();

@@ -262,11 +262,11 @@ final class DatasetsCommand implements Runnable {
       name = "preview",
       mixinStandardHelpOptions = true,
       sortOptions = false,
-      header = "Show how a scenario divides its data over clients.",
+      header = "Show how a scenario divides its data over clients, or over time.",
       description = {
-        "%nPrints how many training examples of each class every client gets; --out draws that,"
-            + " and",
-        "examples of every domain.%n",
+        "%nPrints how many training examples of each class every client gets, or every task of a"
+            + " stream;",
+        "--out draws that, and examples of every domain.%n",
         "Example:",
         "  tributary datasets preview scenarios/quickstart.conf --out preview%n"
       })
@@ -300,27 +300,29 @@ final class DatasetsCommand implements Runnable {
     @Override
     public Integer call() {
       Requests.Preview request = new Requests.Preview(file, List.copyOf(overrides), data, out);
-      Map<String, int[]> counts = session.backend().get().preview(request, session.console());
+      ClassCounts divided = session.backend().get().preview(request, session.console());
       if (format.json()) {
         Map<String, List<Integer>> lists = new LinkedHashMap<>();
-        counts.forEach((client, row) -> lists.put(client, Arrays.stream(row).boxed().toList()));
+        divided.rows().forEach((name, row) -> lists.put(name, Arrays.stream(row).boxed().toList()));
         session.console().result(Json.pretty(lists).strip());
         return ExitCode.OK.code();
       }
-      int classes = counts.values().stream().mapToInt(row -> row.length).max().orElse(0);
-      List<String> heads = new ArrayList<>(List.of("client"));
+      int classes = divided.rows().values().stream().mapToInt(row -> row.length).max().orElse(0);
+      List<String> heads = new ArrayList<>(List.of(divided.each()));
       for (int c = 0; c < classes; c++) {
         heads.add(Integer.toString(c));
       }
       heads.add("all");
       Table table = new Table(1, heads);
-      counts.forEach(
-          (client, row) -> {
-            List<String> cells = new ArrayList<>(List.of(client));
-            Arrays.stream(row).forEach(n -> cells.add(Integer.toString(n)));
-            cells.add(Integer.toString(Arrays.stream(row).sum()));
-            table.row(cells);
-          });
+      divided
+          .rows()
+          .forEach(
+              (name, row) -> {
+                List<String> cells = new ArrayList<>(List.of(name));
+                Arrays.stream(row).forEach(n -> cells.add(Integer.toString(n)));
+                cells.add(Integer.toString(Arrays.stream(row).sum()));
+                table.row(cells);
+              });
       table.lines().forEach(session.console()::result);
       return ExitCode.OK.code();
     }

@@ -9,6 +9,7 @@ import dev.tributary.datasets.digits.SingleSource;
 import dev.tributary.datasets.glyph.GlyphDigits;
 import dev.tributary.datasets.noise.NoiseOptions;
 import dev.tributary.datasets.office.OfficeCaltech;
+import dev.tributary.datasets.omniglot.Omniglot;
 import dev.tributary.datasets.partition.PartitionOptions;
 import dev.tributary.datasets.partition.SplitKind;
 import dev.tributary.engine.random.Seeds;
@@ -80,7 +81,7 @@ public record DataOptions(
         "one of glyph-digits, digits, folders, noise, "
             + String.join(", ", DataSets.all().stream().map(DataSet::id).toList()),
         source);
-    int limit = domains ? 0 : settings.integer("train-samples", 0);
+    int limit = domains || source.equals(Omniglot.SET) ? 0 : settings.integer("train-samples", 0);
     settings.require(limit >= 0, "train-samples", ">= 1, or 0 for all", limit);
     return new DataOptions(
         source,
@@ -130,6 +131,7 @@ public record DataOptions(
           OfficeCaltech.load(directory, own, samplesPerClient, side).stream()
               .map(this::cap)
               .toList();
+      case Omniglot.SET -> Omniglot.load(directory, own).stream().map(this::cap).toList();
       case FOLDERS ->
           SingleSource.folders(path, side, side, Map.of(), own).stream().map(this::cap).toList();
       default -> List.of(cap(SingleSource.load(source, directory, own)));

@@ -2,13 +2,18 @@ package dev.tributary.scenarios.run;
 
 import dev.tributary.client.Host;
 import dev.tributary.datasets.DataDirectory;
+import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.partition.PartitionTable;
 import dev.tributary.datasets.preview.ContactSheet;
 import dev.tributary.datasets.preview.PartitionPicture;
+import dev.tributary.datasets.preview.StreamPicture;
+import dev.tributary.datasets.stream.Streams;
+import dev.tributary.datasets.stream.TaskStream;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.cli.Backend;
+import dev.tributary.scenarios.cli.ClassCounts;
 import dev.tributary.scenarios.cli.Console;
 import dev.tributary.scenarios.cli.ProgressMeter;
 import dev.tributary.scenarios.cli.Requests;
@@ -255,12 +260,13 @@ public final class TributaryBackend implements Backend {
   }
 
   @Override
-  public Map<String, int[]> preview(Requests.Preview request, Console console) {
+  public ClassCounts preview(Requests.Preview request, Console console) {
     ScenarioFile file = ScenarioFile.load(request.file(), request.overrides());
     Scenario scenario = first(file);
     try {
       var domains = scenario.data().load(DataDirectory.resolve(request.data()), scenario.seeds());
       FederatedData data = FederatedData.divide(scenario.data(), domains, scenario.seeds());
+      Optional<TaskStream> stream = stream(scenario, domains);
       if (request.out().isPresent()) {
         Path out = request.out().get();
         Files.createDirectories(out);
@@ -273,11 +279,31 @@ public final class TributaryBackend implements Backend {
           ContactSheet.draw(domains, 4, 2).write(sheet);
           console.note("pictures: " + sheet + ", " + picture);
         }
+        if (stream.isPresent()) {
+          Path tasks = out.resolve("stream.png");
+          StreamPicture.draw(scenario.name(), stream.get()).write(tasks);
+          console.note("picture: " + tasks + ", of one learner that has all the data");
+        }
       }
-      return rows(data.table());
+      return stream.isPresent()
+          ? new ClassCounts("task", rows(stream.get().table()))
+          : new ClassCounts("client", rows(data.table()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Optional<TaskStream> stream(Scenario scenario, List<Domain> domains) {
+    if (!scenario.stream().streams()) {
+      return Optional.empty();
+    }
+    if (domains.isEmpty()) {
+      throw new Failure(
+          ExitCode.SCENARIO_INVALID,
+          "stream.kind must be none with data.source = %s, which has no images: choose another source"
+              .formatted(scenario.data().source()));
+    }
+    return Optional.of(Streams.divide(scenario.stream(), domains, scenario.seeds()));
   }
 
   private static Map<String, int[]> rows(PartitionTable table) {

@@ -86,11 +86,11 @@ class MainTest {
     }
 
     @Override
-    public Map<String, int[]> preview(Requests.Preview request, Console console) {
+    public ClassCounts preview(Requests.Preview request, Console console) {
       Map<String, int[]> counts = new LinkedHashMap<>();
       counts.put("print", new int[] {10, 20});
       counts.put("pen", new int[] {1, 2});
-      return counts;
+      return new ClassCounts("client", counts);
     }
 
     @Override
