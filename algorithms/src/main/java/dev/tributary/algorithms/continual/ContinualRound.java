@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * @param epochs passes over the task's examples in this round, &ge; 1
  * @param batchSize examples per step, &ge; 1
  * @param shuffled whether each pass draws an order of its own; else the stream's order is kept, as
- *     a learner sees it that meets each example once
+ *     a learner sees it that meets each example once. What trains on all tasks always mixes them
  * @param begins whether the task begins with this round
  * @param ends whether it ends with it
  */
@@ -70,7 +70,7 @@ public record ContinualRound(
     double loss = 0;
     int[] batch = new int[batchSize];
     for (int epoch = 0; epoch < epochs; epoch++) {
-      if (shuffled) {
+      if (shuffled || strategy.scope() == ContinualStrategy.Scope.SEEN) {
         roundSeeds.child("shuffle", epoch).stream().shuffle(indices);
       }
       for (int from = 0; from < indices.length; from += batchSize) {

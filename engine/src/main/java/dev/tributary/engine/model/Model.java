@@ -2,10 +2,12 @@ package dev.tributary.engine.model;
 
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.nn.BatchNorm;
+import dev.tributary.engine.nn.Dropout;
 import dev.tributary.engine.nn.Initialization;
 import dev.tributary.engine.nn.LayerSpec;
 import dev.tributary.engine.nn.Network;
 import dev.tributary.engine.nn.Residual;
+import dev.tributary.engine.nn.SettledBatchNorm;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
@@ -76,6 +78,28 @@ public final class Model {
   /** Whether any layer takes statistics over a training batch. */
   public boolean batchNormalized() {
     return layers.stream().anyMatch(Model::batchNormalized);
+  }
+
+  /**
+   * The same model with the same layout that gives in every pass what evaluation gives: {@link
+   * BatchNorm} takes its running statistics as constants, and there is no dropout.
+   */
+  public Model settled() {
+    return new Model(name, classes, settled(layers));
+  }
+
+  private static List<LayerSpec> settled(List<LayerSpec> chain) {
+    return chain.stream()
+        .filter(layer -> !(layer instanceof Dropout))
+        .map(
+            layer ->
+                switch (layer) {
+                  case BatchNorm norm -> new SettledBatchNorm(norm);
+                  case Residual r ->
+                      new Residual(r.name(), settled(r.branch()), settled(r.shortcut()));
+                  default -> layer;
+                })
+        .toList();
   }
 
   /** The initial parameters; each tensor draws from the seeds' child of its own name. */
