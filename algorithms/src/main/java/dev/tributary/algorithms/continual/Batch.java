@@ -1,5 +1,7 @@
 package dev.tributary.algorithms.continual;
 
+import java.util.function.IntConsumer;
+
 /** New examples, named by their index in {@link Lesson#seen}; a view that the next batch ends. */
 public final class Batch {
   private final int[] indices;
@@ -19,5 +21,12 @@ public final class Batch {
   /** The index of the {@code i}th example. */
   public int at(int i) {
     return indices[i];
+  }
+
+  /** Calls for the index of each example, in their order. */
+  void forEach(IntConsumer action) {
+    for (int i = 0; i < size; i++) {
+      action.accept(indices[i]);
+    }
   }
 }

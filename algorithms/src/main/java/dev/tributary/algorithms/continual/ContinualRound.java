@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param parts how many rounds the task has, &gt; {@code part}
  * @param once whether the task's rounds share its examples, so that each is met in one round; else
  *     every round has them all. Met once and in one pass, the examples come in the stream's order;
- *     else each pass draws an order of its own
+ *     else each pass draws an order of its own, as what trains on all tasks always does
  */
 public record ContinualRound(
     ContinualStrategy strategy,
@@ -84,7 +84,7 @@ public record ContinualRound(
     double loss = 0;
     int[] batch = new int[batchSize];
     for (int epoch = 0; epoch < epochs; epoch++) {
-      if (shuffled) {
+      if (shuffled || strategy.scope() == ContinualStrategy.Scope.SEEN) {
         roundSeeds.child("shuffle", epoch).stream().shuffle(indices);
       }
       for (int from = 0; from < examples; from += batchSize) {

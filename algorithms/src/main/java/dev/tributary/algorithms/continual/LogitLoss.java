@@ -74,4 +74,57 @@ final class LogitLoss {
     }
     return loss / n;
   }
+
+  /**
+   * {@code weight} times the mean over the rows of the Kullback-Leibler divergence, in nats, of the
+   * model's softened prediction from the targets': {@code KL(softmax(targets / T) || softmax(logits
+   * / T))} over the classes with {@code allowed[c]} alone.
+   *
+   * @param targets logits, row-major, one row per row
+   * @param temperature T, &gt; 0
+   * @return the mean without the weight
+   */
+  static double distillation(
+      Learner learner,
+      int from,
+      int count,
+      double weight,
+      float[] targets,
+      double temperature,
+      boolean[] allowed) {
+    int classes = learner.classes();
+    float[] gradient = learner.logitGradient();
+    double scale = weight / count / temperature;
+    double loss = 0;
+    for (int i = 0; i < count; i++) {
+      int at = (from + i) * classes;
+      double[] wanted = logSoftmax(targets, i * classes, temperature, allowed);
+      double[] given = logSoftmax(learner.logits(), at, temperature, allowed);
+      for (int c = 0; c < classes; c++) {
+        if (allowed[c]) {
+          double p = Math.exp(wanted[c]);
+          loss += p * (wanted[c] - given[c]);
+          gradient[at + c] += (float) (scale * (Math.exp(given[c]) - p));
+        }
+      }
+    }
+    return loss / count;
+  }
+
+  private static double[] logSoftmax(
+      float[] logits, int at, double temperature, boolean[] allowed) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < allowed.length; c++) {
+      max = allowed[c] ? Math.max(max, logits[at + c]) : max;
+    }
+    double sum = 0;
+    for (int c = 0; c < allowed.length; c++) {
+      sum += allowed[c] ? Math.exp((logits[at + c] - max) / temperature) : 0;
+    }
+    double[] logs = new double[allowed.length];
+    for (int c = 0; c < allowed.length; c++) {
+      logs[c] = (logits[at + c] - max) / temperature - Math.log(sum);
+    }
+    return logs;
+  }
 }

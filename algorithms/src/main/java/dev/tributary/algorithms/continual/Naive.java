@@ -16,15 +16,21 @@ public record Naive() implements ContinualStrategy {
 
   @Override
   public Session open(Lesson lesson) {
-    Learner learner = lesson.learner();
     return batch -> {
-      learner.clear();
-      lesson.add(batch);
-      lesson.forward(false);
-      double loss = LogitLoss.crossEntropy(learner, 0, batch.size(), 1);
-      learner.backward();
-      learner.update();
+      double loss = gradient(lesson, batch);
+      lesson.learner().update();
       return loss;
     };
+  }
+
+  /** The gradient of the new examples' mean cross-entropy, which is returned. */
+  static double gradient(Lesson lesson, Batch batch) {
+    Learner learner = lesson.learner();
+    learner.clear();
+    lesson.add(batch);
+    lesson.forward(false);
+    double loss = LogitLoss.crossEntropy(learner, 0, batch.size(), 1);
+    learner.backward();
+    return loss;
   }
 }

@@ -104,6 +104,17 @@ public final class Model {
         atTestTime(layers, norm -> new AlphaBatchNorm(norm, weight, unbiased, mixture)));
   }
 
+  /**
+   * The same model with the same layout that gives in every pass what evaluation gives: running
+   * statistics are constants, and there is no dropout.
+   */
+  public Model settled() {
+    return new Model(
+        name,
+        classes,
+        atTestTime(layers, norm -> new AlphaBatchNorm(norm, SourceWeight.fixed(1), false, false)));
+  }
+
   private static List<LayerSpec> atTestTime(
       List<LayerSpec> chain, Function<RunningNorm, LayerSpec> mixed) {
     return chain.stream()

@@ -13,6 +13,7 @@ import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in training, one optimiser step at a time: what a method works with that has its own idea
@@ -50,6 +51,7 @@ public final class Learner {
   private int rows;
   private int passes;
   private int steps;
+  private @Nullable ExampleGradients examples;
 
   /** Over the memory of a trainer; {@code capacity} is the largest batch. */
   Learner(
@@ -139,6 +141,29 @@ public final class Learner {
   /** Says whose the rows of the coming forward passes are, for layers that know tasks. */
   public void tasks(BatchTasks tasks) {
     pass.tasks(tasks);
+  }
+
+  /**
+   * Goes on from other parameters with an optimiser as good as new; the steps count on, and where
+   * the training started stays where it was.
+   *
+   * @param plannedSteps for the schedule of the learning rate, &ge; 1
+   */
+  public void restart(ParameterVector from, int plannedSteps) {
+    network.load(from);
+    optimizer.reset(plannedSteps);
+    discard();
+  }
+
+  /** Gradients of single examples at the parameters as they are now; valid until the next step. */
+  public ExampleGradients exampleGradients() {
+    ExampleGradients made = examples;
+    if (made == null) {
+      made = new ExampleGradients(model, engine);
+      examples = made;
+    }
+    made.load(save());
+    return made;
   }
 
   /** Makes the batch empty. */
@@ -231,6 +256,9 @@ public final class Learner {
   void close() {
     sum.close();
     logitGradients.close();
+    if (examples != null) {
+      examples.close();
+    }
   }
 
   private Tensor input(int n) {

@@ -294,7 +294,7 @@ public final class TributaryBackend implements Backend {
   }
 
   private static Optional<TaskStream> stream(Scenario scenario, List<Domain> domains) {
-    if (!scenario.stream().streams()) {
+    if (!scenario.stream().options().streams()) {
       return Optional.empty();
     }
     if (domains.isEmpty()) {
@@ -303,7 +303,7 @@ public final class TributaryBackend implements Backend {
           "stream.kind must be none with data.source = %s, which has no images: choose another source"
               .formatted(scenario.data().source()));
     }
-    return Optional.of(Streams.divide(scenario.stream(), domains, scenario.seeds()));
+    return Optional.of(Streams.divide(scenario.stream().options(), domains, scenario.seeds()));
   }
 
   private static Map<String, int[]> rows(PartitionTable table) {
