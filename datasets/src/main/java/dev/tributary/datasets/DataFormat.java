@@ -24,5 +24,9 @@ public enum DataFormat {
   /** Lines in libsvm's sparse form with labels 1 to 10. */
   USPS_LIBSVM,
   /** Lines of 64 whole numbers 0 to 16 and a label, with commas, as in UCI's optdigits. */
-  OPTDIGITS_CSV
+  OPTDIGITS_CSV,
+  /** Photographs of frost as PNG or JPEG, without labels; for a corruption, not for learning. */
+  FROST_PHOTOGRAPHS,
+  /** The same, scaled by a fifth. */
+  FROST_FIFTHS
 }
