@@ -61,9 +61,18 @@ final class CosineBlocks {
   private void roundTrip(double[] block, double[] scratch) {
     transform(block, scratch, false);
     for (int i = 0; i < AREA; i++) {
-      block[i] = Math.rint(block[i] / steps[i]) * steps[i];
+      block[i] = nearest(block[i], steps[i]);
     }
     transform(block, scratch, true);
+  }
+
+  /**
+   * The nearest multiple of a step, halves away from 0. As in libjpeg the coefficient is first
+   * rounded to eighths; halves are common then, above all in a block's mean.
+   */
+  private static double nearest(double coefficient, int step) {
+    double eighths = Math.rint(Math.abs(coefficient) * 8);
+    return Math.copySign(Math.floor((eighths + 4 * step) / (8 * step)) * step, coefficient);
   }
 
   /** Both axes, one after the other, each time from the rows of one into the columns of another. */

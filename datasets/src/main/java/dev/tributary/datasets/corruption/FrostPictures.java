@@ -19,7 +19,10 @@ import java.util.List;
  */
 record FrostPictures(List<Image> pictures, List<String> notes) {
 
-  /** The source scales its photographs by a fifth, and bilinearly that is the third pixel of every five. */
+  /**
+   * The source scales its photographs by a fifth, and bilinearly that is the third pixel of every
+   * five.
+   */
   private static final int STEP = 5;
 
   FrostPictures {
