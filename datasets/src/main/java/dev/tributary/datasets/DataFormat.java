@@ -28,5 +28,10 @@ public enum DataFormat {
   /** Photographs of frost as PNG or JPEG, without labels; for a corruption, not for learning. */
   FROST_PHOTOGRAPHS,
   /** The same, scaled by a fifth. */
-  FROST_FIFTHS
+  FROST_FIFTHS;
+
+  /** Whether the files have labels, so that something can learn from them. */
+  public boolean labelled() {
+    return this != FROST_PHOTOGRAPHS && this != FROST_FIFTHS;
+  }
 }

@@ -37,8 +37,9 @@ final class FrostDrawing {
   private static Image draw(double[] look, RandomStream random) {
     double[] ice = new double[SIDE * SIDE];
     Plane clouds = Plasma.draw(SIDE, 1.5, random);
+    double mean = clouds.mean();
     for (int i = 0; i < ice.length; i++) {
-      ice[i] = clouds.at(i / SIDE, i % SIDE) - clouds.mean();
+      ice[i] = clouds.at(i / SIDE, i % SIDE) - mean;
     }
     for (int n = 0; n < NEEDLES; n++) {
       growNeedle(ice, random);

@@ -100,21 +100,25 @@ final class Jpeg {
     return enlarged(chroma.thereAndBack(halved(component)), component.height(), component.width());
   }
 
-  /** Means of 2 x 2 pixels; halves are rounded down and up in turn along a row, against drift. */
+  /**
+   * Means of 2 x 2 pixels; halves are rounded down and up in turn along a row, against drift. Rows
+   * are filled up to whole blocks with the last pixel, as libjpeg does before it halves them.
+   */
   private static Plane halved(Plane plane) {
     int height = plane.height();
     int width = plane.width();
     return Plane.of(
         (height + 1) / 2,
-        (width + 1) / 2,
+        (width + 15) / 16 * 8,
         (y, x) -> {
           int below = Math.min(2 * y + 1, height - 1);
-          int beside = Math.min(2 * x + 1, width - 1);
+          int left = Math.min(2 * x, width - 1);
+          int right = Math.min(2 * x + 1, width - 1);
           double sum =
-              plane.at(2 * y, 2 * x)
-                  + plane.at(2 * y, beside)
-                  + plane.at(below, 2 * x)
-                  + plane.at(below, beside);
+              plane.at(2 * y, left)
+                  + plane.at(2 * y, right)
+                  + plane.at(below, left)
+                  + plane.at(below, right);
           return Math.floor((sum + 1 + x % 2) / 4);
         });
   }
@@ -128,7 +132,7 @@ final class Jpeg {
           int nearY = y / 2;
           int nearX = x / 2;
           int farY = Border.NEAREST.place(nearY + (y % 2 == 0 ? -1 : 1), plane.height());
-          int farX = Border.NEAREST.place(nearX + (x % 2 == 0 ? -1 : 1), plane.width());
+          int farX = Border.NEAREST.place(nearX + (x % 2 == 0 ? -1 : 1), (width + 1) / 2);
           double sum =
               9 * plane.at(nearY, nearX)
                   + 3 * plane.at(nearY, farX)

@@ -259,7 +259,8 @@ public final class TributaryBackend implements Backend {
     ScenarioFile file = ScenarioFile.load(request.file(), request.overrides());
     Scenario scenario = first(file);
     try {
-      var domains = scenario.data().load(DataDirectory.resolve(request.data()), scenario.seeds());
+      DataDirectory directory = DataDirectory.resolve(request.data());
+      var domains = scenario.data().load(directory, scenario.seeds());
       FederatedData data = FederatedData.divide(scenario.data(), domains, scenario.seeds());
       if (request.out().isPresent()) {
         Path out = request.out().get();
@@ -273,6 +274,10 @@ public final class TributaryBackend implements Backend {
           ContactSheet.draw(domains, 4, 2).write(sheet);
           console.note("pictures: " + sheet + ", " + picture);
         }
+      }
+      if (request.corruptions().isPresent()) {
+        CorruptionPreview.draw(
+            domains, directory, scenario.seeds(), request.corruptions().get(), console);
       }
       return rows(data.table());
     } catch (IOException e) {
