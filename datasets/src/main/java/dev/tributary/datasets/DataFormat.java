@@ -24,5 +24,14 @@ public enum DataFormat {
   /** Lines in libsvm's sparse form with labels 1 to 10. */
   USPS_LIBSVM,
   /** Lines of 64 whole numbers 0 to 16 and a label, with commas, as in UCI's optdigits. */
-  OPTDIGITS_CSV
+  OPTDIGITS_CSV,
+  /** Photographs of frost as PNG or JPEG, without labels; for a corruption, not for learning. */
+  FROST_PHOTOGRAPHS,
+  /** The same, scaled by a fifth. */
+  FROST_FIFTHS;
+
+  /** Whether the files have labels, so that something can learn from them. */
+  public boolean labelled() {
+    return this != FROST_PHOTOGRAPHS && this != FROST_FIFTHS;
+  }
 }

@@ -54,6 +54,14 @@ public final class DataSets {
   }
 
   /**
+   * The photographs of frost that the corruption of that name mixes into images. Not one of {@link
+   * #all()}: they have no labels.
+   */
+  public static DataSet frost() {
+    return PhotoSets.FROST;
+  }
+
+  /**
    * The set of this id; hyphens and underscores are taken as equal.
    *
    * @throws IllegalArgumentException listing the known ids

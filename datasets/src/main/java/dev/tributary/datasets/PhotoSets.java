@@ -2,13 +2,17 @@ package dev.tributary.datasets;
 
 import dev.tributary.datasets.Download.Packaging;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The part of the catalogue that is photographs of things; {@link DataSets} has the rest. */
 final class PhotoSets {
+  static final DataSet FROST = frost();
+
   private PhotoSets() {}
 
   static DataSet cifar10() {
@@ -87,6 +91,45 @@ final class PhotoSets {
             new DataLayout(
                 DataFormat.OFFICE_CALTECH_FOLDERS,
                 List.of("amazon", "caltech", "dslr", "webcam"),
+                List.of())));
+  }
+
+  private static DataSet frost() {
+    String folder =
+        "https://raw.githubusercontent.com/hendrycks/robustness/master/ImageNet-C/create_c/";
+    Map<String, Checksum> contents = new LinkedHashMap<>();
+    contents.put(
+        "frost1.png",
+        Checksum.sha256("ff9f907860bd7a835d459e32f9d588062b7f61ee267343cc7222b56753a14755"));
+    contents.put(
+        "frost2.png",
+        Checksum.sha256("fe211a89b336999c207a852ce05818d4545d0b57c5beadd824b4cc9d9a9b6137"));
+    contents.put(
+        "frost3.png",
+        Checksum.sha256("2d0d50b4a9bb213f38b024ef7768731bb83cc08d2f26b5766bbc167cdfa0e504"));
+    contents.put(
+        "frost4.jpg",
+        Checksum.sha256("3f8b91ca1a9fa7167b09e773da53f5ae60d0a1fd88f02a783f6e328a72887f6e"));
+    contents.put(
+        "frost5.jpg",
+        Checksum.sha256("5fc6a19df4a429ba68abdcc8f8a4278d4c9f81c9ccafd2c92ab0c8cf8992ebd2"));
+    return new DataSet(
+        "corruption_frost",
+        "Photographs of frost",
+        0,
+        0,
+        0,
+        "what the corruption frost mixes into images",
+        "from an Apache-2.0 repository; the photographs' own origin is not stated",
+        contents.entrySet().stream()
+            .map(file -> Download.plain(file.getKey(), Optional.of(file.getValue()), folder))
+            .toList(),
+        List.of(
+            new DataLayout(
+                DataFormat.FROST_PHOTOGRAPHS, List.copyOf(contents.keySet()), List.of(), contents),
+            new DataLayout(
+                DataFormat.FROST_FIFTHS,
+                IntStream.rangeClosed(1, 5).mapToObj(i -> "frost" + i + "_fifth.png").toList(),
                 List.of())));
   }
 }

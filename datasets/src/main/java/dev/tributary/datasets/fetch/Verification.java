@@ -8,6 +8,7 @@ import dev.tributary.datasets.DataStatus;
 import dev.tributary.datasets.format.DataFormatException;
 import dev.tributary.datasets.format.FileContents;
 import dev.tributary.datasets.format.OriginalSplit;
+import dev.tributary.datasets.format.RasterImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -41,10 +42,20 @@ public final class Verification {
           }
         }
       }
-      OriginalSplit.read(set, present);
+      readAll(set, present);
       return present;
     } catch (DataFormatException e) {
       return new DataStatus.Corrupt(e.file(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void readAll(DataSet set, DataStatus.Present present) throws IOException {
+    if (present.layout().format().labelled()) {
+      OriginalSplit.read(set, present);
+      return;
+    }
+    for (String name : present.layout().files()) {
+      RasterImage.read(present.folder().resolve(name));
     }
   }
 }

@@ -24,6 +24,7 @@ public record OriginalSplit(ImageSet train, Optional<ImageSet> test) {
    * <p>Where the counts are not those of the source, the title says that it is a subset.
    *
    * @throws DataFormatException when a file is not what its format asks for
+   * @throws IllegalArgumentException when the set has no labels
    */
   public static OriginalSplit read(DataSet set, DataStatus.Present present) throws IOException {
     DataLayout layout = present.layout();
@@ -68,6 +69,9 @@ public record OriginalSplit(ImageSet train, Optional<ImageSet> test) {
       case USPS_LINES -> DigitLines.usps(title, files.getFirst());
       case USPS_LIBSVM -> DigitLines.uspsLibsvm(title, files.getFirst());
       case OPTDIGITS_CSV -> DigitLines.optdigits(title, files.getFirst());
+      case FROST_PHOTOGRAPHS, FROST_FIFTHS ->
+          throw new IllegalArgumentException(
+              set.id() + " has no labels: it is material for corruptions, not a set to learn from");
     };
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Gray pictures are read from their samples: {@code getRGB} would take them for linear light and
  * brighten them.
  */
-final class RasterImage {
+public final class RasterImage {
   /** More than any photograph of a data set; stops a file that claims to be gigantic. */
   private static final long MOST_PIXELS = 1 << 26;
 
@@ -39,8 +39,12 @@ final class RasterImage {
     }
   }
 
-  /** Decodes a file. */
-  static RasterImage read(Path file) throws IOException {
+  /**
+   * Decodes a file.
+   *
+   * @throws DataFormatException when it is no picture, a damaged or a gigantic one
+   */
+  public static RasterImage read(Path file) throws IOException {
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
@@ -63,6 +67,27 @@ final class RasterImage {
         reader.dispose();
       }
     }
+  }
+
+  /** Rows. */
+  public int height() {
+    return height;
+  }
+
+  /** Columns. */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * One sample, 0 to 255.
+   *
+   * @param channel 0 for red, 1 for green, 2 for blue
+   * @param y row from the top, in [0, height)
+   * @param x column from the left, in [0, width)
+   */
+  public int level(int channel, int y, int x) {
+    return planes[(channel * height + y) * width + x] & 0xFF;
   }
 
   /** The planes at another size. */

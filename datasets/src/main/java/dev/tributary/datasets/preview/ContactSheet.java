@@ -60,7 +60,7 @@ public final class ContactSheet {
           int y = bandTop + k * cellHeight;
           int x = left + c * cellWidth;
           if (k < chosen.length) {
-            paste(picture, domain.train(), chosen[k], y, x, zoom);
+            picture.paste(domain.train(), chosen[k], y, x, zoom);
           } else {
             picture.fill(y, x, cellHeight - GAP, cellWidth - GAP, EMPTY);
           }
@@ -75,20 +75,6 @@ public final class ContactSheet {
         .filter(i -> images.label(i) == label)
         .limit(count)
         .toArray();
-  }
-
-  private static void paste(
-      Picture picture, ImageSet images, int image, int top, int left, int zoom) {
-    boolean colored = images.channels() >= 3;
-    for (int y = 0; y < images.height(); y++) {
-      for (int x = 0; x < images.width(); x++) {
-        int color = 0;
-        for (int c = 0; c < 3; c++) {
-          color = color << 8 | (images.pixel(image, colored ? c : 0, y, x) & 0xFF);
-        }
-        picture.fill(top + y * zoom, left + x * zoom, zoom, zoom, color);
-      }
-    }
   }
 
   private static void require(boolean condition, String rule, int value) {

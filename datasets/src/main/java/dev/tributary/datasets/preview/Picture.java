@@ -1,5 +1,6 @@
 package dev.tributary.datasets.preview;
 
+import dev.tributary.datasets.ImageSet;
 import dev.tributary.datasets.glyph.Coverage;
 import dev.tributary.engine.files.WholeFile;
 import java.awt.image.BufferedImage;
@@ -66,6 +67,20 @@ public final class Picture {
         double dx = column + 0.5 - centerX;
         double dy = row + 0.5 - centerY;
         blend(row, column, color, 0.5 + radius - Math.sqrt(dx * dx + dy * dy));
+      }
+    }
+  }
+
+  /** Lays an image of a set, enlarged, with its upper left corner at (top, left). */
+  void paste(ImageSet images, int image, int top, int left, int zoom) {
+    boolean colored = images.channels() >= 3;
+    for (int y = 0; y < images.height(); y++) {
+      for (int x = 0; x < images.width(); x++) {
+        int color = 0;
+        for (int c = 0; c < 3; c++) {
+          color = color << 8 | (images.pixel(image, colored ? c : 0, y, x) & 0xFF);
+        }
+        fill(top + y * zoom, left + x * zoom, zoom, zoom, color);
       }
     }
   }

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.ImageSet;
 import dev.tributary.datasets.Scaling;
+import dev.tributary.datasets.corruption.Corruption;
+import dev.tributary.datasets.corruption.Corruptions;
 import dev.tributary.datasets.partition.PartitionTable;
+import dev.tributary.engine.random.Seeds;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +74,33 @@ class PreviewTest {
     assertThatThrownBy(() -> ContactSheet.draw(List.of(), 1, 1)).hasMessageContaining("domains");
     assertThatThrownBy(() -> ContactSheet.draw(one, 0, 1)).hasMessageContaining("[1, 100], got 0");
     assertThatThrownBy(() -> ContactSheet.draw(one, 1, 17)).hasMessageContaining("[1, 16], got 17");
+  }
+
+  /** Gray of 100 under contrast stays what it is in all six columns; brightness leaves only one. */
+  @Test
+  void aCorruptionSheetHasARowForEachAndAColumnForEachSeverity() {
+    ImageSet images = solid(2, 100, 100, 100, 1);
+    Picture sheet =
+        CorruptionSheet.draw(
+            images,
+            Corruptions.builtIn(),
+            List.of(Corruption.CONTRAST, Corruption.BRIGHTNESS),
+            Seeds.root(1),
+            3);
+    assertThat(colors(sheet))
+        .containsEntry(0x646464, 2 * (6 + 1) * 4 * 5 * 9)
+        .containsEntry(0xB0B0B0, 2 * 4 * 5 * 9);
+  }
+
+  @Test
+  void aCorruptionSheetRefusesWhatItCannotDraw() {
+    ImageSet images = solid(1, 1, 2, 3, 1);
+    Corruptions corruptions = Corruptions.builtIn();
+    List<Corruption> fog = List.of(Corruption.FOG);
+    assertThatThrownBy(() -> CorruptionSheet.draw(images, corruptions, List.of(), Seeds.root(1), 1))
+        .hasMessageContaining("at least one image and one corruption, got 1 and 0");
+    assertThatThrownBy(() -> CorruptionSheet.draw(images, corruptions, fog, Seeds.root(1), 17))
+        .hasMessageContaining("[1, 16], got 17");
   }
 
   /**

@@ -62,8 +62,18 @@ final class DatasetsCommand implements Runnable {
     }
   }
 
+  /**
+   * What can be listed, fetched and verified: sets to learn from, then material for corruptions.
+   */
+  private static List<DataSet> known() {
+    List<DataSet> sets = new ArrayList<>(DataSets.all());
+    sets.add(DataSets.frost());
+    return sets;
+  }
+
   private static DataSet named(String id) {
-    List<String> ids = DataSets.all().stream().map(DataSet::id).toList();
+    List<DataSet> sets = known();
+    List<String> ids = sets.stream().map(DataSet::id).toList();
     if (!ids.contains(id)) {
       throw new Failure(
           ExitCode.USAGE,
@@ -73,7 +83,7 @@ final class DatasetsCommand implements Runnable {
                   .map(near -> "; did you mean " + near + "?")
                   .orElse("; there are " + String.join(", ", ids)));
     }
-    return DataSets.named(id);
+    return sets.get(ids.indexOf(id));
   }
 
   private static String word(DataStatus status) {
@@ -104,7 +114,7 @@ final class DatasetsCommand implements Runnable {
       DataDirectory directory = place.directory();
       if (format.json()) {
         List<Map<String, Object>> list = new ArrayList<>();
-        for (DataSet set : DataSets.all()) {
+        for (DataSet set : known()) {
           Map<String, Object> fields = new LinkedHashMap<>();
           fields.put("id", set.id());
           fields.put("title", set.title());
@@ -120,7 +130,7 @@ final class DatasetsCommand implements Runnable {
         return ExitCode.OK.code();
       }
       Table table = new Table(3, List.of("data set", "here", "what it is", "train", "test"));
-      for (DataSet set : DataSets.all()) {
+      for (DataSet set : known()) {
         table.row(
             List.of(
                 set.id(),
@@ -286,6 +296,12 @@ final class DatasetsCommand implements Runnable {
     private Optional<Path> out = Optional.empty();
 
     @Option(
+        names = "--corruptions",
+        paramLabel = "PNG",
+        description = "Draw test images under every corruption and severity into this file.")
+    private Optional<Path> corruptions = Optional.empty();
+
+    @Option(
         names = "--data",
         paramLabel = "DIR",
         description = "Where data sets lie; without it TRIBUTARY_DATA says.")
@@ -299,7 +315,8 @@ final class DatasetsCommand implements Runnable {
 
     @Override
     public Integer call() {
-      Requests.Preview request = new Requests.Preview(file, List.copyOf(overrides), data, out);
+      Requests.Preview request =
+          new Requests.Preview(file, List.copyOf(overrides), data, out, corruptions);
       ClassCounts divided = session.backend().get().preview(request, session.console());
       if (format.json()) {
         Map<String, List<Integer>> lists = new LinkedHashMap<>();

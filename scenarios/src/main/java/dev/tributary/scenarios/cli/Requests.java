@@ -70,7 +70,12 @@ public final class Requests {
    * @param overrides {@code key=value}
    * @param data where data sets lie
    * @param out where pictures go; none are written when empty
+   * @param corruptions where the picture of corrupted images goes; none is drawn when empty
    */
   public record Preview(
-      Path file, List<String> overrides, Optional<Path> data, Optional<Path> out) {}
+      Path file,
+      List<String> overrides,
+      Optional<Path> data,
+      Optional<Path> out,
+      Optional<Path> corruptions) {}
 }

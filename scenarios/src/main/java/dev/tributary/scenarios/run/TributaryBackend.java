@@ -264,7 +264,8 @@ public final class TributaryBackend implements Backend {
     ScenarioFile file = ScenarioFile.load(request.file(), request.overrides());
     Scenario scenario = first(file);
     try {
-      var domains = scenario.data().load(DataDirectory.resolve(request.data()), scenario.seeds());
+      DataDirectory directory = DataDirectory.resolve(request.data());
+      var domains = scenario.data().load(directory, scenario.seeds());
       FederatedData data = FederatedData.divide(scenario.data(), domains, scenario.seeds());
       Optional<TaskStream> stream = stream(scenario, domains);
       if (request.out().isPresent()) {
@@ -284,6 +285,10 @@ public final class TributaryBackend implements Backend {
           StreamPicture.draw(scenario.name(), stream.get()).write(tasks);
           console.note("picture: " + tasks + ", of one learner that has all the data");
         }
+      }
+      if (request.corruptions().isPresent()) {
+        CorruptionPreview.draw(
+            domains, directory, scenario.seeds(), request.corruptions().get(), console);
       }
       return stream.isPresent()
           ? new ClassCounts("task", rows(stream.get().table()))
