@@ -1,5 +1,6 @@
 package dev.tributary.scenarios.run;
 
+import dev.tributary.engine.files.Durability;
 import dev.tributary.engine.training.Evaluation;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
@@ -24,8 +25,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Writes down what happens: a line of metrics and TensorBoard's scalars per round, the progress,
- * and in the end how it ended.
+ * Writes down what happens: a line of metrics per round, TensorBoard's curves whenever rounds are
+ * brought to the disk, the progress, and in the end how it ended.
  */
 final class RunRecorder implements RunListener {
 
@@ -44,6 +45,7 @@ final class RunRecorder implements RunListener {
   private final List<RoundRecord> rounds;
   private final RunProgress progress;
   private final CompletableFuture<End> end = new CompletableFuture<>();
+  private boolean boardBehind;
   private SortedMap<String, String> domains = new TreeMap<>();
 
   /**
@@ -93,10 +95,12 @@ final class RunRecorder implements RunListener {
           progress.answered(round, answered, cohort);
       case RunEvent.RoundEnded ended -> {
         RoundRecord record = record(ended);
-        metrics.append(record);
+        metrics.append(record, ended.durability());
         rounds.add(record);
-        if (!record.test().isEmpty() || !record.validation().isEmpty()) {
+        boardBehind |= !record.test().isEmpty() || !record.validation().isEmpty();
+        if (boardBehind && ended.durability() == Durability.NOW) {
           TensorBoardLog.write(board, rounds, 0);
+          boardBehind = false;
         }
         progress.round(record);
       }
