@@ -1,9 +1,12 @@
 package dev.tributary.server;
 
+import dev.tributary.engine.files.Durability;
+import dev.tributary.engine.files.WholeFile;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.VectorFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -16,9 +19,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The server's state after each round, in a folder: {@code round-000012.ckpt}, the newest two.
+ * The server's state after each round, in a folder: {@code round-000012.ckpt}, the newest two and
+ * the newest that is on the disk for certain.
  *
- * <p>A checkpoint is whole or not there, so a process may be killed at any moment. It names the
+ * <p>A checkpoint is whole or not there, so a process may be killed at any moment; after a power
+ * cut those that were not yet on the disk may be torn, which their checksum tells. It names the
  * SHA-256 of every client's state; the states themselves lie with the clients.
  */
 public final class Checkpoints {
@@ -29,6 +34,9 @@ public final class Checkpoints {
   private final ParameterLayout layout;
   private final String scenario;
   private final Map<String, String> engine;
+
+  /** The newest round that this object has brought to the disk, or -1. */
+  private int durable = -1;
 
   /**
    * @param folder where they lie; made when the first is written
@@ -45,32 +53,69 @@ public final class Checkpoints {
   }
 
   /**
-   * Writes the state and forgets all up to it but the newest two. One of a later round stays: it is
-   * damaged, or this run would not have started before it, and will be written over.
+   * Writes the state and forgets all up to it but the newest two and the newest that is on the
+   * disk; nothing is forgotten before one is. One of a later round stays: it is damaged, or this
+   * run would not have started before it, and will be written over.
+   *
+   * @param durability when it must be on the disk
    */
-  public void save(GlobalState state) throws IOException {
+  public void save(GlobalState state, Durability durability) throws IOException {
     TreeMap<String, String> facts = new TreeMap<>();
     facts.put("round", Integer.toString(state.round()));
     facts.put("scenario", scenario);
     engine.forEach((key, value) -> facts.put("engine." + key, value));
     state.localStates().forEach((client, hash) -> facts.put("client." + client, hash));
-    VectorFile.write(
-        folder.resolve("round-%06d.ckpt".formatted(state.round())), facts, state.weights());
-    List<Path> all = files().stream().filter(f -> round(f) <= state.round()).toList();
+    VectorFile.write(file(state.round()), facts, state.weights(), durability);
+    if (durability == Durability.NOW) {
+      durable = state.round();
+    }
+    if (durable >= 0) {
+      forget(state.round());
+    }
+  }
+
+  private void forget(int newest) throws IOException {
+    List<Path> all = files().stream().filter(f -> round(f) <= newest).toList();
     for (Path old : all.subList(0, Math.max(0, all.size() - KEEP))) {
-      Files.delete(old);
+      if (round(old) != durable) {
+        Files.delete(old);
+      }
     }
   }
 
   /**
-   * The newest whole checkpoint, if there is any. A damaged one is passed over for the one before
-   * it.
-   *
-   * @throws CheckpointMismatch if it is of another scenario or engine
-   * @throws IOException if all that are there are damaged
+   * Brings the checkpoint of a round to the disk, if it is still there: if it is not, a newer one
+   * has taken its place.
    */
-  public Optional<GlobalState> load() throws IOException {
-    List<Path> all = files();
+  public void sync(int round) throws IOException {
+    try {
+      WholeFile.sync(file(round));
+    } catch (NoSuchFileException e) {
+      // Forgotten by a thread that has saved newer ones meanwhile.
+    }
+  }
+
+  private Path file(int round) {
+    return folder.resolve("round-%06d.ckpt".formatted(round));
+  }
+
+  /**
+   * The newest whole checkpoint of the rounds that are told of, if there is any. A damaged one is
+   * passed over for the one before it, and so is one that a power cut has left without its round's
+   * metrics.
+   *
+   * @param told how many rounds the metrics hold
+   * @throws CheckpointMismatch if it is of another scenario or engine
+   * @throws IOException if some are there, but none that can be gone on from
+   */
+  public Optional<GlobalState> load(int told) throws IOException {
+    List<Path> files = files();
+    List<Path> all = files.stream().filter(f -> round(f) <= told).toList();
+    if (all.isEmpty() && !files.isEmpty()) {
+      throw new IOException(
+          "the oldest is %s, but the metrics hold only %d whole rounds: they were cut short"
+              .formatted(files.getFirst().getFileName(), told));
+    }
     IOException damage = null;
     for (Path file : all.reversed()) {
       try {

@@ -67,6 +67,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
   private final ActorRef<BlobSource.Command> blobs;
   private final Roster roster;
   private final CohortSampler sampler;
+  private final MeanAccumulator mean;
+  private final RoundKeeper keeper;
   private GlobalState state;
   private boolean started;
   private List<String> cohort = List.of();
@@ -88,6 +90,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     this.roster = new Roster(setup.clients(), setup.scenario(), setup.engine());
     int size = setup.options().clientsPerRound();
     this.sampler = new CohortSampler(setup.seeds(), size == 0 ? Integer.MAX_VALUE : size);
+    this.mean = new MeanAccumulator(state.weights().layout());
+    this.keeper = new RoundKeeper(setup.options(), setup.checkpoints(), setup.listener());
     this.blobs = context.spawn(BlobSource.create(), "weights");
     context
         .getSystem()
@@ -227,7 +231,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
             count -> self.tell(new Answered(count, asked)));
     ActorRef<RoundOutcome> reply = getContext().messageAdapter(RoundOutcome.class, Trained::new);
     training =
-        getContext().spawn(Round.create(plan, setup.work(), reply), "round-" + plan.number());
+        getContext().spawn(Round.create(plan, mean, setup.work(), reply), "round-" + plan.number());
     getContext().watch(training);
     return this;
   }
@@ -317,18 +321,7 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
     RoundNotes done = notes;
     List<String> asked = cohort;
     done.evaluationEnds();
-    pipe(
-        setup
-            .work()
-            .run(
-                () -> {
-                  // Told first: after a kill between the two, the round is run and told again.
-                  setup.listener().on(done.event(saved, asked));
-                  long begin = System.nanoTime();
-                  setup.checkpoints().save(saved);
-                  return new Saved((System.nanoTime() - begin) / 1e9);
-                }),
-        ended -> ended);
+    pipe(setup.work().run(() -> keeper.keep(saved, done, asked)), Saved::new);
     return this;
   }
 

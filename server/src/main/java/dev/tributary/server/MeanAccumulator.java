@@ -29,6 +29,10 @@ import dev.tributary.protocol.WireException;
  * <p><b>One pass.</b> A vector is added block by block, each checked just before; when a later one
  * turns out bad, what was added is subtracted again, which integers do exactly. So nothing is read
  * twice unless it is refused, and adding takes no memory. Not for several threads.
+ *
+ * <p><b>Again.</b> The first vector is written over whatever sums are there, so that {@link #clear}
+ * has nothing to wipe and a run can use one accumulator for all its rounds: fresh memory would cost
+ * more time than the adding of a vector.
  */
 public final class MeanAccumulator {
   /** The largest magnitude of a value that {@link #add} takes. */
@@ -44,12 +48,20 @@ public final class MeanAccumulator {
   private final long[] sums;
   private final Block block = new Block();
   private long shares;
+
+  /** How many were added; while it is 0, {@code sums} hold nothing that counts. */
   private long vectors;
 
   /** An empty mean. */
   public MeanAccumulator(ParameterLayout layout) {
     this.layout = layout;
     this.sums = new long[layout.size()];
+  }
+
+  /** Forgets what was added; means that were taken stay as they are. */
+  public void clear() {
+    shares = 0;
+    vectors = 0;
   }
 
   /** The index of the first element that {@link #add} could not take, or -1. */
@@ -186,17 +198,29 @@ public final class MeanAccumulator {
       vectors++;
       return true;
     }
+    if (vectors > 0) {
+      takeBack(source, added, scale);
+    }
+    return false;
+  }
+
+  private void takeBack(Source source, int added, double scale) {
     source.rewind();
     for (int at = 0; at < added; at += Block.SIZE) {
       // Rounding is symmetric: these terms are the negatives of those that were added.
       addBlock(at, source.read(block), -scale);
     }
-    return false;
   }
 
-  /** On processors with AVX-512 this is a vectorised loop, rounding and conversion included. */
+  /** On processors with AVX-512 these are vectorised loops, rounding and conversion included. */
   private void addBlock(int at, int count, double scale) {
     float[] values = block.values();
+    if (vectors == 0) {
+      for (int i = 0; i < count; i++) {
+        sums[at + i] = (long) Math.rint(values[i] * scale);
+      }
+      return;
+    }
     for (int i = 0; i < count; i++) {
       sums[at + i] += (long) Math.rint(values[i] * scale);
     }

@@ -91,21 +91,26 @@ public final class Round extends AbstractBehavior<Round.Command> {
   private boolean closing;
   private boolean averaging;
 
-  /** A round that starts at once and answers {@code replyTo} once. */
+  /**
+   * A round that starts at once and answers {@code replyTo} once.
+   *
+   * @param mean of the plan's layout, used by nobody else until then; what it held is forgotten
+   */
   public static Behavior<Command> create(
-      RoundPlan plan, ServerWork work, ActorRef<RoundOutcome> replyTo) {
+      RoundPlan plan, MeanAccumulator mean, ServerWork work, ActorRef<RoundOutcome> replyTo) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startSingleTimer(Deadline.PASSED, plan.deadline());
-                  return new Round(context, plan, work, replyTo);
+                  return new Round(context, plan, mean, work, replyTo);
                 }));
   }
 
   private Round(
       ActorContext<Command> context,
       RoundPlan plan,
+      MeanAccumulator mean,
       ServerWork work,
       ActorRef<RoundOutcome> replyTo) {
     super(context);
@@ -114,7 +119,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
     this.replyTo = replyTo;
     this.standing = new Standings(plan.cohort().keySet());
     this.inHandLimit = Math.max(IN_HAND_AT_LEAST, IN_HAND_BYTES / plan.maxBlobBytes());
-    this.mean = new MeanAccumulator(plan.shared());
+    this.mean = mean;
+    mean.clear();
     this.weightsSize = WireSize.blob(plan.weights(), plan.payloadBytes());
     this.answers = context.messageAdapter(RoundMessage.class, FromClient::new);
     this.fetches = context.messageAdapter(BlobFetch.Result.class, FromFetch::new);

@@ -1,5 +1,6 @@
 package dev.tributary.server;
 
+import dev.tributary.engine.files.Durability;
 import dev.tributary.engine.training.Evaluation;
 import dev.tributary.protocol.RoundMessage.Evaluated;
 import dev.tributary.protocol.RoundMessage.Refused;
@@ -51,7 +52,7 @@ final class RoundNotes {
     lap("evaluate");
   }
 
-  RunEvent.RoundEnded event(GlobalState state, List<String> cohort) {
+  RunEvent.RoundEnded event(GlobalState state, List<String> cohort, Durability durability) {
     return new RunEvent.RoundEnded(
         state.round(),
         complete,
@@ -63,7 +64,8 @@ final class RoundNotes {
         state.localStates(),
         traffic.down(),
         traffic.up(),
-        seconds);
+        seconds,
+        durability);
   }
 
   private void lap(String phase) {

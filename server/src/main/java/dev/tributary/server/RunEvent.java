@@ -1,5 +1,6 @@
 package dev.tributary.server;
 
+import dev.tributary.engine.files.Durability;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.training.Evaluation;
 import dev.tributary.protocol.RoundMessage.Refused;
@@ -37,6 +38,8 @@ public sealed interface RunEvent {
    * @param down bytes to the cohort: weights and orders to train
    * @param up bytes from the cohort: deltas and reports
    * @param seconds by phase: train, aggregate, evaluate, and the checkpoint before the round
+   * @param durability when what is noted down of it and of the rounds before it must be on the
+   *     disk; its checkpoint will be no sooner
    */
   record RoundEnded(
       int round,
@@ -49,7 +52,8 @@ public sealed interface RunEvent {
       SortedMap<String, String> localStates,
       Sizes down,
       Sizes up,
-      Map<String, Double> seconds)
+      Map<String, Double> seconds,
+      Durability durability)
       implements RunEvent {}
 
   /** The run has ended well after its last round. */

@@ -19,6 +19,8 @@ import java.util.Set;
  * @param encoding how tensors travel
  * @param evaluateEvery evaluate after every so many rounds (and after the last), &ge; 1
  * @param splits which of validation and test are evaluated
+ * @param syncEvery how long what is written of finished rounds may wait before it must be on the
+ *     disk; zero: not at all. It decides what a power cut can take, never a bit of the result
  */
 public record ServerOptions(
     int rounds,
@@ -28,7 +30,8 @@ public record ServerOptions(
     Duration deadline,
     Encoding encoding,
     int evaluateEvery,
-    Set<String> splits) {
+    Set<String> splits,
+    Duration syncEvery) {
 
   /** Reads the sections {@code federation} and {@code evaluation}. */
   public static ServerOptions from(Settings federation, Settings evaluation) {
@@ -44,6 +47,8 @@ public record ServerOptions(
     double deadline = federation.number("deadline-seconds", 1800);
     federation.require(
         deadline > 0 && deadline < 1e9, "deadline-seconds", "a number of seconds > 0", deadline);
+    double sync = federation.number("sync-seconds", 1);
+    federation.require(sync >= 0 && sync < 1e9, "sync-seconds", "a number of seconds >= 0", sync);
     int every = evaluation.integer("every", 1);
     evaluation.require(every >= 1, "every", "a number of rounds >= 1", every);
     List<String> splits = evaluation.texts("splits", List.of("validation", "test"));
@@ -60,7 +65,8 @@ public record ServerOptions(
         Duration.ofMillis(Math.max(1, Math.round(deadline * 1000))),
         federation.choice("encoding", Encoding.FP32),
         every,
-        new LinkedHashSet<>(splits));
+        new LinkedHashSet<>(splits),
+        Duration.ofMillis(Math.round(sync * 1000)));
   }
 
   /** The same for a run of so many rounds, with other splits. */
@@ -73,7 +79,8 @@ public record ServerOptions(
         deadline,
         encoding,
         evaluateEvery,
-        newSplits);
+        newSplits,
+        syncEvery);
   }
 
   /** Whether the model is evaluated after this round. */

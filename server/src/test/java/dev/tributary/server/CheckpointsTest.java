@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.tributary.engine.files.Durability;
 import dev.tributary.server.Checkpoints.CheckpointMismatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,9 @@ class CheckpointsTest {
   private static final Map<String, String> ENGINE =
       Map.of("isa", "avx2", "threads-per-worker", "1");
   private static final String SCENARIO = "aaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+  /** The metrics tell of all rounds. */
+  private static final int ALL = Integer.MAX_VALUE;
 
   @TempDir private Path folder;
 
@@ -51,13 +55,13 @@ class CheckpointsTest {
 
   @Test
   void nothingThereIsNoCheckpoint() throws IOException {
-    assertThat(checkpoints().load()).isEmpty();
+    assertThat(checkpoints().load(ALL)).isEmpty();
   }
 
   @Test
   void givesBackWhatWasSaved() throws IOException {
-    checkpoints().save(state(7));
-    GlobalState loaded = checkpoints().load().orElseThrow();
+    checkpoints().save(state(7), Durability.NOW);
+    GlobalState loaded = checkpoints().load(ALL).orElseThrow();
     assertThat(loaded.round()).isEqualTo(7);
     assertThat(loaded.weights().sha256()).isEqualTo(state(7).weights().sha256());
     assertThat(loaded.localStates())
@@ -69,67 +73,108 @@ class CheckpointsTest {
   @Test
   void keepsTheNewestTwo() throws IOException {
     for (int round : new int[] {8, 9, 10, 999_999, 1_000_000}) {
-      checkpoints().save(state(round));
+      checkpoints().save(state(round), Durability.NOW);
     }
     assertThat(names()).containsExactly("round-1000000.ckpt", "round-999999.ckpt");
-    assertThat(checkpoints().load().orElseThrow().round()).isEqualTo(1_000_000);
+    assertThat(checkpoints().load(ALL).orElseThrow().round()).isEqualTo(1_000_000);
   }
 
   @Test
   void aDamagedOneIsPassedOverForTheOneBefore() throws IOException {
-    checkpoints().save(state(4));
-    checkpoints().save(state(5));
+    checkpoints().save(state(4), Durability.NOW);
+    checkpoints().save(state(5), Durability.NOW);
     damage(5);
-    GlobalState loaded = checkpoints().load().orElseThrow();
+    GlobalState loaded = checkpoints().load(ALL).orElseThrow();
     assertThat(loaded.round()).isEqualTo(4);
     assertThat(loaded.weights()).isEqualTo(state(4).weights());
-    checkpoints().save(state(5));
-    assertThat(checkpoints().load().orElseThrow().round()).isEqualTo(5);
+    checkpoints().save(state(5), Durability.NOW);
+    assertThat(checkpoints().load(ALL).orElseThrow().round()).isEqualTo(5);
   }
 
   @Test
   void whatWasJustSavedIsNeverForgotten() throws IOException {
-    checkpoints().save(state(8));
-    checkpoints().save(state(9));
+    checkpoints().save(state(8), Durability.NOW);
+    checkpoints().save(state(9), Durability.NOW);
     damage(8);
     damage(9);
     Files.delete(folder.resolve("checkpoints/round-000008.ckpt"));
-    checkpoints().save(state(1));
-    checkpoints().save(state(2));
-    checkpoints().save(state(3));
+    checkpoints().save(state(1), Durability.NOW);
+    checkpoints().save(state(2), Durability.NOW);
+    checkpoints().save(state(3), Durability.NOW);
     assertThat(names())
         .containsExactly("round-000002.ckpt", "round-000003.ckpt", "round-000009.ckpt");
-    assertThat(checkpoints().load().orElseThrow().round()).isEqualTo(3);
+    assertThat(checkpoints().load(ALL).orElseThrow().round()).isEqualTo(3);
   }
 
   @Test
   void allDamagedIsAnErrorAndNotAFreshStart() throws IOException {
-    checkpoints().save(state(4));
-    checkpoints().save(state(5));
+    checkpoints().save(state(4), Durability.NOW);
+    checkpoints().save(state(5), Durability.NOW);
     damage(4);
     damage(5);
     assertThatIOException()
-        .isThrownBy(() -> checkpoints().load())
+        .isThrownBy(() -> checkpoints().load(ALL))
         .withMessageContaining("round-000005.ckpt")
         .withMessageContaining("damaged");
   }
 
+  /** After a power cut all that was not yet on the disk may be torn. */
+  @Test
+  void theNewestOnTheDiskIsNeverForgotten() throws IOException {
+    Checkpoints one = checkpoints();
+    one.save(state(4), Durability.NOW);
+    for (int round = 5; round <= 9; round++) {
+      one.save(state(round), Durability.LATER);
+    }
+    assertThat(names())
+        .containsExactly("round-000004.ckpt", "round-000008.ckpt", "round-000009.ckpt");
+    Files.write(folder.resolve("checkpoints/round-000009.ckpt"), new byte[0]);
+    assertThat(checkpoints().load(ALL).orElseThrow().round()).isEqualTo(8);
+    damage(8);
+    assertThat(checkpoints().load(ALL).orElseThrow().weights()).isEqualTo(state(4).weights());
+    one.save(state(10), Durability.NOW);
+    assertThat(names()).containsExactly("round-000009.ckpt", "round-000010.ckpt");
+  }
+
+  @Test
+  void whatAnEarlierProcessLeftStaysUntilOneIsOnTheDisk() throws IOException {
+    checkpoints().save(state(4), Durability.NOW);
+    Checkpoints next = checkpoints();
+    next.save(state(5), Durability.LATER);
+    next.save(state(6), Durability.LATER);
+    assertThat(names())
+        .containsExactly("round-000004.ckpt", "round-000005.ckpt", "round-000006.ckpt");
+  }
+
+  /** A power cut may leave a checkpoint and take the metrics of its round. */
+  @Test
+  void oneWhoseRoundIsNotToldOfIsPassedOver() throws IOException {
+    checkpoints().save(state(4), Durability.NOW);
+    checkpoints().save(state(5), Durability.NOW);
+    assertThat(checkpoints().load(5).orElseThrow().round()).isEqualTo(5);
+    assertThat(checkpoints().load(4).orElseThrow().round()).isEqualTo(4);
+    assertThatIOException()
+        .isThrownBy(() -> checkpoints().load(3))
+        .withMessageContaining("round-000004.ckpt")
+        .withMessageContaining("the metrics hold only 3 whole rounds");
+  }
+
   @Test
   void otherFilesInTheFolderAreLeftAlone() throws IOException {
-    checkpoints().save(state(4));
+    checkpoints().save(state(4), Durability.NOW);
     Path note = folder.resolve("checkpoints/round-000009.ckpt.tmp");
     Files.writeString(note, "half written");
-    checkpoints().save(state(5));
-    checkpoints().save(state(6));
+    checkpoints().save(state(5), Durability.NOW);
+    checkpoints().save(state(6), Durability.NOW);
     assertThat(note).exists();
-    assertThat(checkpoints().load().orElseThrow().round()).isEqualTo(6);
+    assertThat(checkpoints().load(ALL).orElseThrow().round()).isEqualTo(6);
   }
 
   @Test
   void anotherScenarioIsNamed() throws IOException {
-    checkpoints().save(state(1));
+    checkpoints().save(state(1), Durability.NOW);
     assertThatExceptionOfType(CheckpointMismatch.class)
-        .isThrownBy(() -> checkpoints("bbbbbbbbbbbbbbbbbbb", ENGINE).load())
+        .isThrownBy(() -> checkpoints("bbbbbbbbbbbbbbbbbbb", ENGINE).load(ALL))
         .withMessageContaining("another scenario")
         .withMessageContaining("aaaaaaaaaaaa")
         .withMessageContaining("bbbbbbbbbbbb");
@@ -137,10 +182,10 @@ class CheckpointsTest {
 
   @Test
   void whatDiffersInTheEngineIsNamed() throws IOException {
-    checkpoints().save(state(1));
+    checkpoints().save(state(1), Durability.NOW);
     Map<String, String> other = Map.of("isa", "avx512", "threads-per-worker", "1", "jdk", "26");
     assertThatExceptionOfType(CheckpointMismatch.class)
-        .isThrownBy(() -> checkpoints(SCENARIO, other).load())
+        .isThrownBy(() -> checkpoints(SCENARIO, other).load(ALL))
         .withMessageContaining("isa was avx2, is avx512")
         .withMessageContaining("jdk was not recorded, is 26")
         .withMessageNotContaining("threads-per-worker");
@@ -149,8 +194,8 @@ class CheckpointsTest {
   /** One before it may be of this engine, but going back behind a whole one must not be silent. */
   @Test
   void aMismatchIsNotPassedOver() throws IOException {
-    checkpoints().save(state(1));
-    checkpoints(SCENARIO, Map.of("isa", "neon")).save(state(2));
-    assertThatExceptionOfType(CheckpointMismatch.class).isThrownBy(() -> checkpoints().load());
+    checkpoints().save(state(1), Durability.NOW);
+    checkpoints(SCENARIO, Map.of("isa", "neon")).save(state(2), Durability.NOW);
+    assertThatExceptionOfType(CheckpointMismatch.class).isThrownBy(() -> checkpoints().load(ALL));
   }
 }

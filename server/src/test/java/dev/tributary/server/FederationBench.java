@@ -89,7 +89,8 @@ final class FederationBench implements AutoCloseable {
         RoundBench.LONG,
         Encoding.FP32,
         evaluateEvery,
-        Set.of("validation", "test"));
+        Set.of("validation", "test"),
+        Duration.ZERO);
   }
 
   /** The server as hosts find it. */

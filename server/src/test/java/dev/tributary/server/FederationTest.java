@@ -27,6 +27,7 @@ import dev.tributary.server.RunEvent.Started;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ class FederationTest {
     assertThat(ended.get(1).evaluations()).containsOnlyKeys("a", "b");
     assertThat(ended.get(2).evaluations().get("b")).containsOnlyKeys("validation", "test");
     assertThat(completed.state().round()).isEqualTo(3);
-    assertThat(bench.checkpoints.load().orElseThrow().weights().toArray())
+    assertThat(bench.checkpoints.load(3).orElseThrow().weights().toArray())
         .containsExactly(7.5f, 8.5f, 9.5f, 10.5f);
     await().until(() -> host.seen.getLast() instanceof Finished finished && finished.complete());
   }
@@ -238,7 +239,8 @@ class FederationTest {
               return true;
             });
     ServerOptions all =
-        new ServerOptions(2, 0, 1, 1, RoundBench.LONG, Encoding.FP32, 1, Set.of("test"));
+        new ServerOptions(
+            2, 0, 1, 1, RoundBench.LONG, Encoding.FP32, 1, Set.of("test"), Duration.ZERO);
     bench.start(all).tell(join("h", host.ref, client("a"), client("b")));
     Aborted aborted = bench.awaitEvent(Aborted.class);
     assertThat(aborted.kind()).isEqualTo(Reason.ROUND_FAILED);

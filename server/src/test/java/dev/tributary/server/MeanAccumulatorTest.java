@@ -297,6 +297,33 @@ class MeanAccumulatorTest {
     assertThat(mean.mean()).isEqualTo(mean(layout, List.of(good)));
   }
 
+  /** The first vector is written over what was there, also when it is not the first to come. */
+  @Test
+  void whatWasThereBeforeLeavesNothingBehind() throws WireException {
+    ParameterLayout layout = Fixtures.layout(10_000);
+    List<Weighted> terms = cohort(layout, 3, 5);
+    MeanAccumulator mean = new MeanAccumulator(layout);
+    for (Weighted earlier : cohort(layout, 4, 6)) {
+      mean.add(earlier.vector(), earlier.share());
+    }
+    ParameterVector before = mean.mean();
+    ParameterVector kept = ParameterVector.of(layout, before.toArray());
+    mean.clear();
+    assertThat(mean.shares()).isZero();
+    assertThatIllegalStateException().isThrownBy(mean::mean);
+    float[] values = terms.getFirst().vector().toArray();
+    values[9_000] = Float.NaN;
+    ParameterVector bad = ParameterVector.of(layout, values);
+    assertThatThrownBy(() -> mean.add(encoded(bad), 1L << 20, 0.25))
+        .isInstanceOf(WireException.class);
+    assertThatIllegalStateException().isThrownBy(mean::mean);
+    for (Weighted term : terms) {
+      mean.add(encoded(term.vector()), 1L << 20, term.share());
+    }
+    assertThat(mean.mean()).isEqualTo(mean(layout, terms));
+    assertThat(before).isEqualTo(kept);
+  }
+
   @Test
   void aWrongChecksumLeavesNothingBehind() throws WireException {
     ParameterLayout layout = Fixtures.layout(10_000);

@@ -94,7 +94,8 @@ final class RoundBench {
             minAccepted,
             deadline,
             _ -> {});
-    return kit.spawn(Round.create(plan, work, outcome.getRef()));
+    return kit.spawn(
+        Round.create(plan, new MeanAccumulator(plan.shared()), work, outcome.getRef()));
   }
 
   /** The order that the client's host gets. */

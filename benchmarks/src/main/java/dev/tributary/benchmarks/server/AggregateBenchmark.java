@@ -61,7 +61,8 @@ public final class AggregateBenchmark implements Benchmark {
     byte[] from = new byte[BYTES_PER_UPDATE / 2 * size];
     byte[] to = new byte[from.length];
     double seconds = bench.options().quick() ? 0.5 : 1;
-    Runnable mean = () -> mean(layout, vectors, updates);
+    MeanAccumulator accumulator = new MeanAccumulator(layout);
+    Runnable mean = () -> mean(accumulator, vectors, updates);
     Runnable copy = () -> copy(from, to, bytes / 2);
     rate(mean, bytes, seconds);
     rate(copy, bytes, seconds);
@@ -82,12 +83,13 @@ public final class AggregateBenchmark implements Benchmark {
     return ParameterVector.of(layout, values);
   }
 
-  private static void mean(ParameterLayout layout, List<ParameterVector> vectors, int updates) {
-    MeanAccumulator mean = new MeanAccumulator(layout);
+  /** As in a run, one accumulator serves all rounds. */
+  private static void mean(MeanAccumulator mean, List<ParameterVector> vectors, int updates) {
+    mean.clear();
     for (int i = 0; i < updates; i++) {
       mean.add(vectors.get(i % vectors.size()), 1.0 / updates);
     }
-    if (mean.mean().size() != layout.size()) {
+    if (mean.mean().size() != vectors.getFirst().size()) {
       throw new IllegalStateException("the mean has another size");
     }
   }

@@ -113,7 +113,15 @@ public final class MemoryProgram {
             Seeds.root(1));
     ServerOptions options =
         new ServerOptions(
-            rounds, 0, 1, 0.5, Duration.ofHours(1), Encoding.FP32, rounds, Set.of("test"));
+            rounds,
+            0,
+            1,
+            0.5,
+            Duration.ofHours(1),
+            Encoding.FP32,
+            rounds,
+            Set.of("test"),
+            Duration.ZERO);
     long before = live();
     long cpuBefore = cpu();
     try (Sampler sampler = new Sampler(sampled);

@@ -1,5 +1,6 @@
 package dev.tributary.engine.parameters;
 
+import dev.tributary.engine.files.Durability;
 import dev.tributary.engine.files.WholeFile;
 import dev.tributary.engine.hash.Sha256;
 import java.io.IOException;
@@ -28,8 +29,20 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
   private static final String MAGIC = "TRIBUTARY-VECTOR 1";
   private static final int DIGEST_BYTES = 32;
 
-  /** Writes the file, replacing an older one in a single step. */
+  /** Writes the file, replacing an older one in a single step, and brings it to the disk. */
   public static void write(Path file, Map<String, String> facts, ParameterVector vector)
+      throws IOException {
+    write(file, facts, vector, Durability.NOW);
+  }
+
+  /**
+   * Writes the file, replacing an older one in a single step.
+   *
+   * @param durability when it must be on the disk; one that a power cut has torn is found out by
+   *     {@link #read}
+   */
+  public static void write(
+      Path file, Map<String, String> facts, ParameterVector vector, Durability durability)
       throws IOException {
     TreeMap<String, String> all = new TreeMap<>(facts);
     all.put("layout", vector.layout().fingerprint());
@@ -56,7 +69,7 @@ public record VectorFile(SortedMap<String, String> facts, ParameterVector vector
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    WholeFile.write(file, out -> out.write(bytes));
+    WholeFile.write(file, durability, out -> out.write(bytes));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,18 @@ class WholeFileTest {
         .hasMessage("the disk is full");
     assertThat(Files.readAllBytes(file)).containsExactly(1, 2, 3);
     assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  @Test
+  void whatMayWaitForTheDiskIsWholeAllTheSame() throws IOException {
+    Path file = folder.resolve("a");
+    WholeFile.write(file, Durability.NOW, out -> out.write(new byte[] {1, 2, 3}));
+    WholeFile.write(file, Durability.LATER, out -> out.write(new byte[] {4, 5}));
+    WholeFile.sync(file);
+    assertThat(Files.readAllBytes(file)).containsExactly(4, 5);
+    assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+    assertThatThrownBy(() -> WholeFile.sync(folder.resolve("b")))
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.tributary.scenarios.output;
 
+import dev.tributary.engine.files.Durability;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
 import java.io.IOException;
@@ -7,13 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code metrics.jsonl}: one {@link RoundRecord} per line, appended as rounds end.
+ * {@code metrics.jsonl}: one {@link RoundRecord} per line, appended as rounds end. Lines reach the
+ * disk in order and before the checkpoints of their rounds, some rounds at a time.
  *
  * <p>A resumed run cuts the file back to the lines of its checkpoint's rounds, so that rounds done
  * again are not there twice.
@@ -59,14 +62,29 @@ public final class MetricsLog implements AutoCloseable {
     }
   }
 
-  /** Appends one line and brings it to the disk. */
-  public void append(RoundRecord round) {
+  /**
+   * Appends one line.
+   *
+   * @param durability when it, and all before it, must be on the disk
+   */
+  public void append(RoundRecord round, Durability durability) {
     byte[] line = (Json.line(round) + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       ByteBuffer buffer = ByteBuffer.wrap(line);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
+    } catch (IOException e) {
+      throw AtomicFiles.notWritten(file, e);
+    }
+    if (durability == Durability.NOW) {
+      sync();
+    }
+  }
+
+  /** Brings all lines to the disk. */
+  public void sync() {
+    try {
       channel.force(false);
     } catch (IOException e) {
       throw AtomicFiles.notWritten(file, e);
@@ -83,26 +101,55 @@ public final class MetricsLog implements AutoCloseable {
   }
 
   /**
+   * The rounds of a file up to the first line that is not whole: a kill may have cut off the last,
+   * a power cut several. None if there is no file.
+   *
+   * @throws Failure when it cannot be read
+   */
+  public static List<RoundRecord> readWhole(Path file) {
+    List<RoundRecord> rounds = new ArrayList<>();
+    try {
+      // Bytes that a power cut has spoilt need not be text.
+      parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), rounds);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw RunFiles.unreadable(file, String.valueOf(e.getMessage()), e);
+    } catch (IllegalArgumentException e) {
+      // The rounds before the broken line are told of; nothing after it counts.
+      return List.copyOf(rounds);
+    }
+    return List.copyOf(rounds);
+  }
+
+  /**
    * All rounds of a file, in order; a last line that a crash cut off is passed over.
    *
    * @throws Failure when the file is missing or another line is broken
    */
   public static List<RoundRecord> read(Path file) {
     List<RoundRecord> rounds = new ArrayList<>();
-    String text = RunFiles.text(file);
+    try {
+      parse(RunFiles.text(file), rounds);
+    } catch (IllegalArgumentException e) {
+      throw RunFiles.unreadable(file, String.valueOf(e.getMessage()), e);
+    }
+    return List.copyOf(rounds);
+  }
+
+  /** Adds the rounds of all lines that have an end; throws at the first that is broken. */
+  private static void parse(String text, List<RoundRecord> rounds) {
     int start = 0;
-    for (int number = 1; start < text.length(); number++) {
-      int end = text.indexOf('\n', start);
-      if (end < 0) {
-        break;
-      }
+    int end = text.indexOf('\n');
+    while (end >= 0) {
       try {
         rounds.add(JsonRecords.read(RoundRecord.class, Json.parse(text.substring(start, end))));
       } catch (IllegalArgumentException e) {
-        throw RunFiles.unreadable(file, "line " + number + ": " + e.getMessage(), e);
+        throw new IllegalArgumentException(
+            "line %d: %s".formatted(rounds.size() + 1, e.getMessage()), e);
       }
       start = end + 1;
+      end = text.indexOf('\n', start);
     }
-    return List.copyOf(rounds);
   }
 }

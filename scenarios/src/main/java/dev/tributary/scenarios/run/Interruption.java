@@ -5,9 +5,9 @@ import dev.tributary.scenarios.cli.Console;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What happens on Ctrl-C (or a termination signal) while a run goes on: its summary says so, the
- * user is told how to continue, and the process ends at once. Nothing needs to be saved: the last
- * checkpoint is.
+ * What happens on Ctrl-C (or a termination signal) while a run goes on: its last checkpoint and a
+ * summary that says so are brought to the disk, the user is told how to continue, and the process
+ * ends at once. Nothing else needs to be saved.
  */
 final class Interruption implements AutoCloseable {
   private final AtomicBoolean active = new AtomicBoolean(true);

@@ -1,6 +1,7 @@
 package dev.tributary.scenarios.run;
 
 import dev.tributary.client.TaskSplit;
+import dev.tributary.engine.files.Durability;
 import dev.tributary.engine.training.Evaluation;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
@@ -27,8 +28,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Writes down what happens: a line of metrics and TensorBoard's scalars per round, the progress,
- * and in the end how it ended.
+ * Writes down what happens: a line of metrics per round, TensorBoard's curves whenever rounds are
+ * brought to the disk, the progress, and in the end how it ended.
  */
 final class RunRecorder implements RunListener {
 
@@ -47,6 +48,7 @@ final class RunRecorder implements RunListener {
   private final List<RoundRecord> rounds;
   private final RunProgress progress;
   private final CompletableFuture<End> end = new CompletableFuture<>();
+  private boolean boardBehind;
   private SortedMap<String, String> domains = new TreeMap<>();
 
   /**
@@ -95,10 +97,12 @@ final class RunRecorder implements RunListener {
           progress.answered(round, answered, cohort);
       case RunEvent.RoundEnded ended -> {
         RoundRecord record = record(ended);
-        metrics.append(record);
+        metrics.append(record, ended.durability());
         rounds.add(record);
-        if (!record.test().isEmpty() || !record.validation().isEmpty()) {
+        boardBehind |= !record.test().isEmpty() || !record.validation().isEmpty();
+        if (boardBehind && ended.durability() == Durability.NOW) {
           TensorBoardLog.write(board, rounds, 0);
+          boardBehind = false;
         }
         progress.round(record);
       }

@@ -60,12 +60,10 @@ final class RunSession implements AutoCloseable {
     this.method = method;
     this.goOn = goOn;
     this.checkpoints = experiment.checkpoints(directory.checkpoints());
-    this.start = start();
     Path log = directory.file(RunFiles.METRICS);
-    List<RoundRecord> earlier =
-        start.round() == 0
-            ? List.of()
-            : MetricsLog.read(log).stream().filter(r -> r.round() <= start.round()).toList();
+    List<RoundRecord> told = MetricsLog.readWhole(log);
+    this.start = newest(told);
+    List<RoundRecord> earlier = told.subList(0, start.round());
     this.metrics = MetricsLog.open(log, start.round());
     this.recorder =
         new RunRecorder(experiment, metrics, earlier, directory.tensorBoard(), progress);
@@ -81,9 +79,10 @@ final class RunSession implements AutoCloseable {
     writeSummary(RunSummary.INTERRUPTED, start, earlier);
   }
 
-  private GlobalState start() {
+  /** What to go on from, given the rounds that the metrics hold. */
+  private GlobalState newest(List<RoundRecord> told) {
     try {
-      return checkpoints.load().orElseGet(experiment::beginning);
+      return checkpoints.load(told.size()).orElseGet(experiment::beginning);
     } catch (CheckpointMismatch e) {
       throw new Failure(ExitCode.ENGINE_MISMATCH, directory.path() + ": " + e.getMessage(), e);
     } catch (IOException e) {
@@ -151,15 +150,26 @@ final class RunSession implements AutoCloseable {
     };
   }
 
-  /** Brings the summary up to the last checkpoint, for a process that is about to end. */
+  /**
+   * Brings the last checkpoint, what was told before it and a summary of them to the disk, for a
+   * process that is about to end.
+   *
+   * @return the checkpoint's round
+   */
   int interrupted() {
-    GlobalState last = start();
-    writeSummary(
-        RunSummary.INTERRUPTED,
-        last,
-        MetricsLog.read(directory.file(RunFiles.METRICS)).stream()
-            .filter(r -> r.round() <= last.round())
-            .toList());
+    metrics.sync();
+    List<RoundRecord> told = MetricsLog.readWhole(directory.file(RunFiles.METRICS));
+    GlobalState last = newest(told);
+    try {
+      checkpoints.sync(last.round());
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.DISK,
+          "the checkpoint of round %d in %s could not be brought to the disk: %s"
+              .formatted(last.round(), directory.checkpoints(), e.getMessage()),
+          e);
+    }
+    writeSummary(RunSummary.INTERRUPTED, last, told.subList(0, last.round()));
     return last.round();
   }
 

@@ -3,6 +3,7 @@ package dev.tributary.scenarios.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.datasets.MissingDataException;
+import dev.tributary.engine.files.Durability;
 import dev.tributary.engine.settings.SettingException;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
@@ -335,7 +336,7 @@ class MainTest {
   private void writeRun(RunSummary summary) {
     try (RunDirectory run = RunDirectory.create(folder.resolve(summary.label()));
         MetricsLog log = MetricsLog.open(run.file(RunFiles.METRICS), 0)) {
-      log.append(Samples.round(1));
+      log.append(Samples.round(1), Durability.NOW);
       AtomicFiles.write(run.file(RunFiles.SCENARIO), "seed = 1\n");
       AtomicFiles.write(run.file(RunFiles.SUMMARY), Json.pretty(summary));
       AtomicFiles.write(

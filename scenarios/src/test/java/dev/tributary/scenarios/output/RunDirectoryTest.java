@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tributary.engine.files.Durability;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class RunDirectoryTest {
     assertFailure(
         () -> {
           try (MetricsLog log = MetricsLog.open(full, 0)) {
-            log.append(Samples.round(1));
+            log.append(Samples.round(1), Durability.NOW);
           }
         },
         ExitCode.DISK,
@@ -114,19 +115,42 @@ class RunDirectoryTest {
   void metricsAreCutBackToTheCheckpointAndReadAgain() throws IOException {
     Path file = folder.resolve(RunFiles.METRICS);
     try (MetricsLog log = MetricsLog.open(file, 0)) {
-      log.append(Samples.round(1));
-      log.append(Samples.round(2));
+      log.append(Samples.round(1), Durability.NOW);
+      log.append(Samples.round(2), Durability.NOW);
     }
     Files.writeString(file, "{\"round\":3,\"cut", java.nio.file.StandardOpenOption.APPEND);
     assertThat(MetricsLog.read(file)).containsExactly(Samples.round(1), Samples.round(2));
     try (MetricsLog log = MetricsLog.open(file, 1)) {
-      log.append(Samples.round(7));
+      log.append(Samples.round(7), Durability.NOW);
     }
     assertThat(MetricsLog.read(file)).containsExactly(Samples.round(1), Samples.round(7));
     assertFailure(
         () -> MetricsLog.open(file, 9).close(),
         ExitCode.RUN_UNREADABLE,
         "has 2 whole lines, the checkpoint was made after round 9");
+  }
+
+  @Test
+  void roundsBehindALineThatAPowerCutSpoiltDoNotCount() throws IOException {
+    Path file = folder.resolve(RunFiles.METRICS);
+    assertThat(MetricsLog.readWhole(file)).isEmpty();
+    try (MetricsLog log = MetricsLog.open(file, 0)) {
+      log.append(Samples.round(1), Durability.NOW);
+      log.append(Samples.round(2), Durability.LATER);
+      log.append(Samples.round(3), Durability.LATER);
+    }
+    byte[] whole = Files.readAllBytes(file);
+    int second = new String(whole, StandardCharsets.UTF_8).indexOf('\n') + 1;
+    byte[] zeros = whole.clone();
+    java.util.Arrays.fill(zeros, second, second + 20, (byte) 0);
+    Files.write(file, zeros);
+    assertThat(MetricsLog.readWhole(file)).containsExactly(Samples.round(1));
+    byte[] noText = whole.clone();
+    noText[second + 3] = (byte) 0xff;
+    Files.write(file, noText);
+    assertThat(MetricsLog.readWhole(file)).containsExactly(Samples.round(1));
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
+    assertThat(MetricsLog.readWhole(file)).containsExactly(Samples.round(1), Samples.round(2));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tributary.engine.files.Durability;
 import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.output.AtomicFiles;
 import dev.tributary.scenarios.output.Environment;
@@ -36,7 +37,7 @@ class ReportsTest {
     try (RunDirectory run = RunDirectory.create(path);
         MetricsLog log = MetricsLog.open(run.file(RunFiles.METRICS), 0)) {
       for (int round = 1; round <= 3; round++) {
-        log.append(Samples.round(round));
+        log.append(Samples.round(round), Durability.NOW);
       }
       AtomicFiles.write(run.file(RunFiles.SCENARIO), "name = \"a<b>&c\"\n");
       AtomicFiles.write(run.file(RunFiles.SUMMARY), Json.pretty(summary));

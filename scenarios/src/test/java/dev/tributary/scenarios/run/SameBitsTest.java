@@ -11,7 +11,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +100,51 @@ class SameBitsTest {
     assertSame(summary(out), one);
     assertThat(MetricsLog.read(out.resolve(RunFiles.METRICS)).stream().map(RoundRecord::round))
         .containsExactly(1, 2, 3, 4);
+  }
+
+  /** Rounds that wait for the disk: their checkpoints are torn or lost, and their metrics too. */
+  @Test
+  void aPowerCutDoesNotMatter() throws IOException {
+    int rounds = 400;
+    String[] small = {
+      "--set", "model.name=logistic", "--set", "algorithm.name=fedavg",
+      "--set", "federation.rounds=" + rounds, "--set", "federation.clients-per-round=2",
+      "--set", "evaluation.every=" + rounds, "--set", "federation.sync-seconds=3600"
+    };
+    RunSummary whole = run("whole", small);
+    Path out = folder.resolve("cut");
+    List<String> command =
+        new ArrayList<>(List.of("run", scenario.toString(), "--out", out.toString()));
+    command.addAll(List.of(small));
+    try (TributaryProcess first = start("cut-1", command.toArray(String[]::new))) {
+      first.awaitRounds(out, 5);
+      first.kill();
+    }
+    Path metrics = out.resolve(RunFiles.METRICS);
+    int told = MetricsLog.readWhole(metrics).size();
+    assertThat(told).isBetween(5, rounds - 1);
+    List<Path> checkpoints = checkpoints(out);
+    assertThat(checkpoints.getFirst()).hasFileName("round-000001.ckpt");
+    for (Path waited : checkpoints.subList(1, checkpoints.size())) {
+      Files.write(waited, Arrays.copyOf(Files.readAllBytes(waited), 100));
+    }
+    byte[] lines = Files.readAllBytes(metrics);
+    Files.write(metrics, Arrays.copyOf(lines, lines.length / 2));
+    try (TributaryProcess second = start("cut-2", "resume", out.toString())) {
+      assertThat(second.exitCode()).as(second::text).isZero();
+      assertThat(second.text()).contains(" 1/400");
+    }
+    RunSummary resumed = summary(out);
+    assertThat(resumed.rounds()).isEqualTo(rounds);
+    assertThat(resumed.weightsSha256()).isEqualTo(whole.weightsSha256());
+    assertThat(MetricsLog.read(metrics).stream().map(RoundRecord::round))
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, rounds).boxed().toList());
+  }
+
+  private static List<Path> checkpoints(Path run) throws IOException {
+    try (Stream<Path> files = Files.list(run.resolve(RunFiles.CHECKPOINTS))) {
+      return files.filter(f -> f.toString().endsWith(".ckpt")).sorted().toList();
+    }
   }
 
   @Test
