@@ -19,6 +19,9 @@ public final class RunFiles {
   /** One line per round. */
   public static final String METRICS = "metrics.jsonl";
 
+  /** One line per method, batch size and shift at test time. */
+  public static final String TEST_TIME = "test-time.jsonl";
+
   /** What the run came to. */
   public static final String SUMMARY = "summary.json";
 

@@ -24,6 +24,8 @@ import java.util.Map;
  *     classes and, with the prefix {@code taskAware.}, among a task's; empty otherwise
  * @param accuracyMatrix where data change over time: all clients' matrix among all classes, row i
  *     after task i; empty otherwise
+ * @param testTime by method and batch size ({@code alpha-bn@200}): the mean accuracy over all
+ *     corruptions at test time; empty where nothing followed training
  * @param validationAccuracy the mean of the domains' accuracies on their validation splits
  * @param weightsSha256 of the shared weights
  * @param localStateSha256 of what clients keep; of nothing where they keep nothing
@@ -51,6 +53,7 @@ public record RunSummary(
     Map<String, Double> domainAccuracy,
     Map<String, Double> continual,
     List<List<Double>> accuracyMatrix,
+    Map<String, Double> testTime,
     double validationAccuracy,
     String weightsSha256,
     String localStateSha256,

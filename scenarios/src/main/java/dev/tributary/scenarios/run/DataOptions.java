@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
  * @param samplesPerClient training images a domain (of a source of domains); 0 for all
  * @param validationPerDomain validation images a domain, of glyph-digits
  * @param testPerDomain test images a domain, of glyph-digits; elsewhere at most so many are used
+ * @param holdOut {@code hold-out}: ids of domains that are not trained on, for {@code test-time}
  * @param limit at most so many training images of a single source; 0 for all
  * @param partition how they are divided
  * @param noise of noise: what it looks like; empty otherwise
@@ -43,6 +44,7 @@ public record DataOptions(
     int samplesPerClient,
     int validationPerDomain,
     int testPerDomain,
+    List<String> holdOut,
     int limit,
     PartitionOptions partition,
     Optional<NoiseOptions> noise) {
@@ -90,6 +92,7 @@ public record DataOptions(
         samples,
         validation,
         test,
+        settings.texts("hold-out", List.of()),
         limit,
         PartitionOptions.from(settings),
         Optional.empty());
@@ -99,7 +102,16 @@ public record DataOptions(
   private static DataOptions noise(NoiseOptions noise) {
     PartitionOptions made = new PartitionOptions(SplitKind.BY_DOMAIN, noise.clients(), 0.5, 2, 1);
     return new DataOptions(
-        NOISE, Path.of(""), 0, noise.samplesPerClient(), 0, 0, 0, made, Optional.of(noise));
+        NOISE,
+        Path.of(""),
+        0,
+        noise.samplesPerClient(),
+        0,
+        0,
+        List.of(),
+        0,
+        made,
+        Optional.of(noise));
   }
 
   private static int samples(Settings settings, boolean office) {

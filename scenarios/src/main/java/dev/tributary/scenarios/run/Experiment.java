@@ -11,6 +11,7 @@ import dev.tributary.client.TaskSplit;
 import dev.tributary.client.TrainingPool;
 import dev.tributary.datasets.DataDirectory;
 import dev.tributary.datasets.Domain;
+import dev.tributary.datasets.corruption.Corruptions;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.model.ModelFilling;
@@ -18,8 +19,10 @@ import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.settings.SettingException;
 import dev.tributary.engine.training.LocalTrainer;
 import dev.tributary.protocol.TensorCodec;
+import dev.tributary.scenarios.testtime.TestTime;
 import dev.tributary.server.Checkpoints;
 import dev.tributary.server.FederationSetup;
 import dev.tributary.server.GlobalState;
@@ -51,8 +54,12 @@ public final class Experiment {
   private final ServerOptions server;
   private final @Nullable StreamWork streams;
   private final ParameterLayout kept;
+  private final TestTime testTime;
 
-  private Experiment(Scenario scenario, FederatedData data) {
+  /** Domains that are trained on, and those that are held out. */
+  private record Held(List<Domain> trained, List<Domain> unseen) {}
+
+  private Experiment(Scenario scenario, FederatedData data, Held held, Corruptions corruptions) {
     this.scenario = scenario;
     this.data = data;
     FederatedAlgorithm algorithm = scenario.algorithm();
@@ -76,6 +83,16 @@ public final class Experiment {
                 scenario.local(),
                 scenario.stream().once());
     this.kept = LocalWork.kept(local.layout(), streams);
+    this.testTime =
+        new TestTime(
+            scenario.testTime(),
+            held.trained(),
+            held.unseen(),
+            corruptions,
+            model,
+            scenario.engine(),
+            scenario.seeds());
+    testTime.require(initial);
   }
 
   /** An algorithm that wants nothing special leaves the choice to the plasticity method. */
@@ -97,10 +114,29 @@ public final class Experiment {
   /** Loads the data and builds the model. */
   public static Experiment build(Scenario scenario, DataDirectory directory) throws IOException {
     Seeds seeds = scenario.seeds();
-    List<Domain> domains = scenario.data().load(directory, seeds);
+    Held held = held(scenario.data(), scenario.data().load(directory, seeds));
+    List<Domain> domains = held.trained();
     FederatedData whole = FederatedData.divide(scenario.data(), domains, seeds);
     return new Experiment(
-        scenario, StreamedData.divide(scenario.stream(), scenario.data(), whole, domains, seeds));
+        scenario,
+        StreamedData.divide(scenario.stream(), scenario.data(), whole, domains, seeds),
+        held,
+        Corruptions.from(directory));
+  }
+
+  private static Held held(DataOptions options, List<Domain> domains) {
+    List<String> out = options.holdOut();
+    List<String> ids = domains.stream().map(Domain::id).toList();
+    for (String id : out) {
+      if (!ids.contains(id) || out.size() >= ids.size()) {
+        throw new SettingException(
+            "data.hold-out must name some but not all of the domains %s, got %s"
+                .formatted(String.join(", ", ids), String.join(", ", out)));
+      }
+    }
+    return new Held(
+        domains.stream().filter(d -> !out.contains(d.id())).toList(),
+        domains.stream().filter(d -> out.contains(d.id())).toList());
   }
 
   /** What it was built from. */
@@ -126,6 +162,16 @@ public final class Experiment {
   /** The tensors that stay with each client. */
   public ParameterSubset local() {
     return local;
+  }
+
+  /** The whole model before the first round. */
+  public ParameterVector initial() {
+    return initial;
+  }
+
+  /** What comes after the last round. */
+  public TestTime testTime() {
+    return testTime;
   }
 
   /** Rounds, cohort, evaluation; with streams, as long as they last. */

@@ -49,7 +49,7 @@ final class InProcessRun {
                             new Failure(ExitCode.JOIN_REFUSED, refused.message()));
                   }
                 });
-        return session.finish(await(session.recorder().end()));
+        return session.finish(await(session.recorder().end()), workers);
       } finally {
         Systems.stop(system);
       }

@@ -33,4 +33,7 @@ public interface RunProgress {
 
   /** A round has ended. */
   void round(RoundRecord record);
+
+  /** The trained model is being tested: so many of all cells are done. */
+  default void testing(int done, int all) {}
 }

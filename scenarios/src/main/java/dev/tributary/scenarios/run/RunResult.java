@@ -7,12 +7,14 @@ import dev.tributary.scenarios.output.AccuracyMatrix;
 import dev.tributary.scenarios.output.DomainMetrics;
 import dev.tributary.scenarios.output.RoundRecord;
 import dev.tributary.scenarios.output.RunSummary;
+import dev.tributary.scenarios.output.TestTimeRecord;
 import dev.tributary.server.GlobalState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a run came to, from its rounds and its last state. */
 final class RunResult {
@@ -27,6 +29,7 @@ final class RunResult {
    * @param status complete or interrupted
    * @param state the last state with a checkpoint
    * @param rounds all rounds of the run, of earlier sessions too
+   * @param tested what came after the last round; empty before
    */
   static RunSummary summary(
       Experiment experiment,
@@ -34,7 +37,8 @@ final class RunResult {
       String method,
       String status,
       GlobalState state,
-      List<RoundRecord> rounds) {
+      List<RoundRecord> rounds,
+      List<TestTimeRecord> tested) {
     Scenario scenario = experiment.scenario();
     RoundRecord last =
         rounds.stream()
@@ -59,6 +63,7 @@ final class RunResult {
       round.refusals().forEach((code, count) -> refusals.merge(code, count, Integer::sum));
     }
     List<String> notes = new ArrayList<>(scenario.data().notes());
+    notes.addAll(experiment.testTime().notes());
     if (!experiment.local().isEmpty()) {
       notes.add(
           "%s: clients keep %,d of the model's %,d numbers; each is evaluated with its own"
@@ -83,6 +88,7 @@ final class RunResult {
         accuracy,
         continual.figures(),
         continual.matrix(),
+        testTime(tested),
         last == null ? Double.NaN : last.meanValidationAccuracy(),
         state.weights().sha256(),
         localStateSha256(state),
@@ -94,6 +100,17 @@ final class RunResult {
         down,
         refusals,
         notes);
+  }
+
+  /** By method and batch size: the mean accuracy over all corruptions and severities. */
+  private static Map<String, Double> testTime(List<TestTimeRecord> tested) {
+    return tested.stream()
+        .filter(TestTimeRecord::corrupted)
+        .collect(
+            Collectors.groupingBy(
+                r -> r.adapter() + "@" + r.batchSize(),
+                LinkedHashMap::new,
+                Collectors.averagingDouble(TestTimeRecord::accuracy)));
   }
 
   private record Continual(Map<String, Double> figures, List<List<Double>> matrix) {}

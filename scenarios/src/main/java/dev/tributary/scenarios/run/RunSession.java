@@ -11,6 +11,7 @@ import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.scenarios.output.Safetensors;
+import dev.tributary.scenarios.output.TestTimeRecord;
 import dev.tributary.scenarios.report.Reports;
 import dev.tributary.scenarios.report.RunView;
 import dev.tributary.server.Checkpoints;
@@ -37,6 +38,8 @@ final class RunSession implements AutoCloseable {
   private final GlobalState start;
   private final MetricsLog metrics;
   private final RunRecorder recorder;
+  private final RunProgress progress;
+  private List<TestTimeRecord> tested = List.of();
 
   /**
    * Begins or takes up.
@@ -59,6 +62,7 @@ final class RunSession implements AutoCloseable {
     this.label = label;
     this.method = method;
     this.goOn = goOn;
+    this.progress = progress;
     this.checkpoints = experiment.checkpoints(directory.checkpoints());
     Path log = directory.file(RunFiles.METRICS);
     List<RoundRecord> told = MetricsLog.readWhole(log);
@@ -123,14 +127,28 @@ final class RunSession implements AutoCloseable {
     return recorder;
   }
 
-  /** Writes all that a finished run leaves, or throws what an early end means. */
-  RunSummary finish(RunRecorder.End end) {
+  /**
+   * Tests the finished model, writes all that a finished run leaves, or throws what an early end
+   * means.
+   */
+  RunSummary finish(RunRecorder.End end, int workers) {
     return switch (end) {
       case RunRecorder.Aborted aborted -> {
         interrupted();
         throw RunResult.failure(aborted, goOn);
       }
       case RunRecorder.Completed(GlobalState state) -> {
+        if (!experiment.testTime().isEmpty()) {
+          tested =
+              experiment
+                  .testTime()
+                  .run(
+                      TrainedModel.of(
+                          experiment, state, directory.checkpoints().resolve("clients")),
+                      directory.file(RunFiles.TEST_TIME),
+                      workers,
+                      progress::testing);
+        }
         RunSummary summary = writeSummary(RunSummary.COMPLETE, state, recorder.rounds());
         Safetensors.write(
             directory.file(RunFiles.MODEL),
@@ -174,7 +192,8 @@ final class RunSession implements AutoCloseable {
   }
 
   private RunSummary writeSummary(String status, GlobalState state, List<RoundRecord> rounds) {
-    RunSummary summary = RunResult.summary(experiment, label, method, status, state, rounds);
+    RunSummary summary =
+        RunResult.summary(experiment, label, method, status, state, rounds, tested);
     AtomicFiles.write(directory.file(RunFiles.SUMMARY), Json.pretty(summary));
     return summary;
   }

@@ -16,6 +16,7 @@ import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.Settings;
 import dev.tributary.engine.training.LocalOptions;
 import dev.tributary.scenarios.config.HoconSettings;
+import dev.tributary.scenarios.testtime.TestTimeOptions;
 import dev.tributary.server.ServerOptions;
 
 /**
@@ -32,6 +33,7 @@ import dev.tributary.server.ServerOptions;
  * @param plasticity what is done against the loss of plasticity
  * @param local epochs, batch size, optimiser
  * @param server rounds, cohort, evaluation
+ * @param testTime what comes after training
  * @param engine kernels and threads
  * @param resolved the scenario as text with every value in place, fit to be run again
  * @param sha256 of what the text means, whatever its comments say
@@ -48,6 +50,7 @@ public record Scenario(
     PlasticityMethod plasticity,
     LocalOptions local,
     ServerOptions server,
+    TestTimeOptions testTime,
     Engine engine,
     String resolved,
     String sha256) {
@@ -73,6 +76,7 @@ public record Scenario(
     PlasticityMethod plasticity = PlasticityCatalog.create(settings.section("plasticity"));
     LocalOptions local = LocalOptions.from(federation);
     ServerOptions server = ServerOptions.from(federation, settings.section("evaluation"));
+    TestTimeOptions testTime = testTime(stream, settings);
     Engine engine = Engine.from(settings.section("engine"));
     settings.requireNoUnknownKeys();
     String resolved = settings.resolved();
@@ -88,6 +92,7 @@ public record Scenario(
         plasticity,
         local,
         server,
+        testTime,
         engine,
         resolved,
         hash(resolved));
@@ -129,6 +134,22 @@ public record Scenario(
       return AdaB2N.PLAIN;
     }
     return AdaB2N.from(settings.section("adab2n"));
+  }
+
+  private static TestTimeOptions testTime(StreamSchedule stream, Settings settings) {
+    TestTimeOptions options = TestTimeOptions.from(settings.section("test-time"));
+    boolean changed =
+        switch (stream.options().kind()) {
+          case PERMUTED, ROTATED, LABEL_DRIFT -> true;
+          default -> false;
+        };
+    settings.require(
+        options.isEmpty() || !changed,
+        "test-time",
+        "absent with a stream that changes what images or labels mean: there is no one set of test"
+            + " images that the trained model could meet",
+        "a section");
+    return options;
   }
 
   /** The root of the run's tree of seeds. */

@@ -40,7 +40,7 @@ final class ServerProcess {
                     .experiment()
                     .server(session.from(), session.checkpoints(), session.recorder(), work)),
             "server");
-        return session.finish(InProcessRun.await(session.recorder().end()));
+        return session.finish(InProcessRun.await(session.recorder().end()), 1);
       } finally {
         Systems.stop(system);
       }

@@ -52,6 +52,7 @@ public final class Samples {
         domains,
         Map.of(),
         List.of(),
+        Map.of(),
         0.6,
         "ab".repeat(32),
         "cd".repeat(32),

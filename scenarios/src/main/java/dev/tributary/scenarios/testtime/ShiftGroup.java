@@ -1,0 +1,14 @@
+package dev.tributary.scenarios.testtime;
+
+import dev.tributary.algorithms.testtime.Shift;
+import java.util.List;
+
+/**
+ * Shifts that a method meets one after the other, in one go.
+ *
+ * @param severity of the corruptions; 0 for none
+ * @param names of the shifts, at least one
+ * @param shifts makes them; costly
+ */
+record ShiftGroup(
+    int severity, List<String> names, java.util.function.Supplier<List<Shift>> shifts) {}

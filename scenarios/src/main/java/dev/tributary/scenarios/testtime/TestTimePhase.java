@@ -1,0 +1,171 @@
+package dev.tributary.scenarios.testtime;
+
+import dev.tributary.algorithms.testtime.AdaptationRun;
+import dev.tributary.algorithms.testtime.Shift;
+import dev.tributary.algorithms.testtime.ShiftResult;
+import dev.tributary.algorithms.testtime.TestTimeAdapter;
+import dev.tributary.engine.kernels.Engine;
+import dev.tributary.engine.model.Model;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.settings.Names;
+import dev.tributary.scenarios.output.TestTimeLog;
+import dev.tributary.scenarios.output.TestTimeRecord;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Adapts and tests a trained model on all shifts with all methods and batch sizes. Each result is
+ * on the disk as soon as it is there; what is there is not measured again. The model itself is not
+ * changed.
+ */
+public final class TestTimePhase {
+
+  /** Hears how far it is. */
+  @FunctionalInterface
+  public interface Watcher {
+    /** So many of all cells are done. */
+    void done(int done, int all);
+  }
+
+  private record Cell(ShiftGroup group, String adapter, int batchSize) {}
+
+  private final TestTimeOptions options;
+  private final Model model;
+  private final Engine engine;
+  private final ParameterVector weights;
+  private final Path log;
+
+  /**
+   * @param weights the whole trained model
+   * @param log where results are kept
+   */
+  TestTimePhase(
+      TestTimeOptions options, Model model, Engine engine, ParameterVector weights, Path log) {
+    this.options = options;
+    this.model = model;
+    this.engine = engine;
+    this.weights = weights;
+    this.log = log;
+  }
+
+  /**
+   * Measures what is missing.
+   *
+   * @param workers threads, &ge; 1; results do not depend on them
+   * @return all results, by group, method and batch size
+   */
+  List<TestTimeRecord> run(List<ShiftGroup> groups, int workers, Watcher watcher) {
+    List<TestTimeRecord> before = TestTimeLog.read(log);
+    Set<String> known = new HashSet<>();
+    before.forEach(r -> known.add(key(r.adapter(), r.batchSize(), r.severity(), r.shift())));
+    int all = groups.size() * options.adapters().size() * options.batchSizes().size();
+    int done = 0;
+    // A line that a crash cut off is dropped before others follow it.
+    TestTimeLog.write(log, before);
+    try (ExecutorService threads = Executors.newFixedThreadPool(workers)) {
+      for (ShiftGroup group : groups) {
+        List<Cell> missing = missing(group, known);
+        done += options.adapters().size() * options.batchSizes().size() - missing.size();
+        watcher.done(done, all);
+        List<Shift> shifts = missing.isEmpty() ? List.of() : group.shifts().get();
+        List<Future<List<TestTimeRecord>>> results = new ArrayList<>();
+        for (Cell cell : missing) {
+          results.add(threads.submit(() -> measure(cell, shifts)));
+        }
+        for (Future<List<TestTimeRecord>> result : results) {
+          TestTimeLog.append(log, value(result));
+          watcher.done(++done, all);
+        }
+      }
+    }
+    return sorted(groups);
+  }
+
+  private List<Cell> missing(ShiftGroup group, Set<String> known) {
+    List<Cell> missing = new ArrayList<>();
+    for (String adapter : options.adapters().keySet()) {
+      for (int batch : options.batchSizes()) {
+        if (!group.names().stream()
+            .allMatch(name -> known.contains(key(adapter, batch, group.severity(), name)))) {
+          missing.add(new Cell(group, adapter, batch));
+        }
+      }
+    }
+    return missing;
+  }
+
+  private static String key(String adapter, int batch, int severity, String shift) {
+    return adapter + '|' + batch + '|' + severity + '|' + shift;
+  }
+
+  private List<TestTimeRecord> measure(Cell cell, List<Shift> shifts) {
+    Map<String, TestTimeAdapter> adapters = options.adapters();
+    AdaptationRun run =
+        new AdaptationRun(
+            java.util.Objects.requireNonNull(adapters.get(cell.adapter())),
+            model,
+            engine,
+            cell.batchSize(),
+            options.reset());
+    engine.enter();
+    List<TestTimeRecord> records = new ArrayList<>();
+    for (ShiftResult result : run.run(weights, shifts)) {
+      records.add(
+          new TestTimeRecord(
+              cell.adapter(),
+              cell.batchSize(),
+              Names.of(options.reset()),
+              result.shift(),
+              cell.group().severity(),
+              result.evaluation().examples(),
+              result.evaluation().correct(),
+              result.evaluation().meanLoss(),
+              result.calibration().meanEntropy(),
+              result.calibration().ece()));
+    }
+    return records;
+  }
+
+  /** In the order of the options, whatever was measured when. */
+  private List<TestTimeRecord> sorted(List<ShiftGroup> groups) {
+    List<String> order = new ArrayList<>();
+    for (ShiftGroup group : groups) {
+      for (String name : group.names()) {
+        for (String adapter : options.adapters().keySet()) {
+          for (int batch : options.batchSizes()) {
+            order.add(key(adapter, batch, group.severity(), name));
+          }
+        }
+      }
+    }
+    List<TestTimeRecord> records = TestTimeLog.read(log);
+    records.sort(
+        Comparator.comparingInt(
+            r -> order.indexOf(key(r.adapter(), r.batchSize(), r.severity(), r.shift()))));
+    TestTimeLog.write(log, records);
+    return records;
+  }
+
+  private static <T> T value(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted at test time; what is done is kept", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}
