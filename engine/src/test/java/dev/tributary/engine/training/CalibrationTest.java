@@ -57,8 +57,7 @@ class CalibrationTest {
     int[] labels = {0, 1, 1, 2};
     Calibration whole = Calibration.of(logits, labels, 4, 3);
     Calibration first = Calibration.of(logits, labels, 1, 3);
-    Calibration rest =
-        Calibration.of(Arrays.copyOfRange(logits, 3, 12), new int[] {1, 1, 2}, 3, 3);
+    Calibration rest = Calibration.of(Arrays.copyOfRange(logits, 3, 12), new int[] {1, 1, 2}, 3, 3);
     Calibration sum = Calibration.NONE.plus(first).plus(rest);
     assertThat(sum.ece()).isEqualTo(whole.ece(), offset(1e-15));
     assertThat(sum.entropySum()).isEqualTo(whole.entropySum(), offset(1e-15));
