@@ -50,6 +50,12 @@ public final class TestTimeNetwork implements AutoCloseable {
    * @param descent the steps to take, or null for none
    */
   public TestTimeNetwork(Model model, Engine engine, int largestBatch, @Nullable Descent descent) {
+    if (descent != null && model.batchNormalized()) {
+      throw new IllegalArgumentException(
+          model
+              + " would move its running statistics with every step; give the model that"
+              + " Model.adaptable makes of it");
+    }
     engine.enter();
     this.model = model;
     this.network = model.network(engine, largestBatch);
@@ -85,6 +91,7 @@ public final class TestTimeNetwork implements AutoCloseable {
    * @param n the number of samples, 1 to the largest batch
    * @return [n, classes], row by row
    * @throws IllegalArgumentException if a feature is NaN or infinite
+   * @throws IllegalStateException if a logit is
    */
   public double[] predict(float[] features, int n) {
     if (descent == null) {
@@ -112,7 +119,7 @@ public final class TestTimeNetwork implements AutoCloseable {
         throw new IllegalStateException(
             "%s gives %s for sample %d of this batch: its weights have diverged; lower lr or reset"
                     .formatted(model, logits[i], i / model.classes())
-                + " more often");
+                + " more often, or train the source anew if it gives that without a step");
       }
     }
     return logits;
