@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -32,6 +33,9 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
    * @param complete whether all its runs are
    * @param meanAccuracy the mean over domains
    * @param domainAccuracy by domain
+   * @param continual the figures of learning over time; empty without streams
+   * @param testTime by method of adaptation and batch size: the mean over corruptions; empty where
+   *     nothing followed training
    * @param validationAccuracy the mean over domains of validation splits
    * @param seconds wall-clock time
    * @param samplesPerSecond samples trained on per second
@@ -48,6 +52,8 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
       boolean complete,
       Stat meanAccuracy,
       Map<String, Stat> domainAccuracy,
+      Map<String, Stat> continual,
+      Map<String, Stat> testTime,
       Stat validationAccuracy,
       Stat seconds,
       Stat samplesPerSecond,
@@ -101,11 +107,25 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
         runs.stream().allMatch(r -> r.summary().status().equals(RunSummary.COMPLETE)),
         stat(runs, RunSummary::meanAccuracy),
         byDomain,
+        stats(runs, RunSummary::continual),
+        stats(runs, RunSummary::testTime),
         stat(runs, RunSummary::validationAccuracy),
         stat(runs, RunSummary::seconds),
         stat(runs, RunSummary::samplesPerSecond),
         stat(runs, s -> s.bytesUp()),
         stat(runs, s -> s.bytesDown()));
+  }
+
+  private static Map<String, Stat> stats(
+      List<RunView> runs, Function<RunSummary, Map<String, Double>> values) {
+    Map<String, Stat> stats = new LinkedHashMap<>();
+    for (RunView run : runs) {
+      for (String key : values.apply(run.summary()).keySet()) {
+        stats.computeIfAbsent(
+            key, k -> stat(runs, s -> values.apply(s).getOrDefault(k, Double.NaN)));
+      }
+    }
+    return stats;
   }
 
   private static Stat stat(List<RunView> runs, ToDoubleFunction<RunSummary> value) {

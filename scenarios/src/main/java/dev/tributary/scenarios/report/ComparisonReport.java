@@ -52,6 +52,16 @@ final class ComparisonReport {
       }
       page.html("</div>");
     }
+    extra(
+        page,
+        "Over time",
+        "Means over tasks, in percent; among all classes, and (aware) among the task's.",
+        Comparison.Method::continual);
+    extra(
+        page,
+        "At test time",
+        "Mean accuracy in percent over all corruptions, by method of adaptation and batch size.",
+        Comparison.Method::testTime);
     costs(page);
     runTable(page);
     return page.render("Drawn by Tributary from the files of the runs' directories alone.");
@@ -152,6 +162,38 @@ final class ComparisonReport {
       return round.meanTestAccuracy();
     }
     return round.test().containsKey(domain) ? round.test().get(domain).accuracy() : Double.NaN;
+  }
+
+  /** A table with a column per figure, where any method has some. */
+  private void extra(
+      Page page,
+      String heading,
+      String about,
+      Function<Comparison.Method, Map<String, Stat>> figures) {
+    Set<String> columns = new LinkedHashSet<>();
+    comparison.methods().forEach(m -> columns.addAll(figures.apply(m).keySet()));
+    if (columns.isEmpty()) {
+      return;
+    }
+    page.section(heading, about);
+    page.html("<div class=\"scroll\"><table><thead><tr><th>Method</th>");
+    columns.forEach(c -> page.html("<th>" + Format.escape(StreamReport.heading(c)) + "</th>"));
+    page.html("</tr></thead><tbody>");
+    for (Comparison.Method method : comparison.methods()) {
+      page.html("<tr><td>" + Format.escape(method.name()) + "</td>");
+      for (String column : columns) {
+        Stat stat = figures.apply(method).getOrDefault(column, Stat.of(List.of()));
+        page.html(
+            "<td>"
+                + Format.percent(stat.mean())
+                + (stat.n() > 1
+                    ? " <span class=\"dev\">± " + Format.percent(stat.deviation()) + "</span>"
+                    : "")
+                + "</td>");
+      }
+      page.html("</tr>");
+    }
+    page.html("</tbody></table></div>");
   }
 
   private void costs(Page page) {

@@ -32,6 +32,7 @@ final class RunReport {
     header(page);
     accuracies(page);
     new StreamReport(run).write(page);
+    new TestTimeReport(run).write(page);
     curves(page);
     divergence(page);
     traffic(page);

@@ -8,6 +8,8 @@ import dev.tributary.scenarios.output.RoundRecord;
 import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
+import dev.tributary.scenarios.output.TestTimeLog;
+import dev.tributary.scenarios.output.TestTimeRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.List;
  * @param summary what it came to
  * @param environment what it ran on
  * @param rounds its rounds in order
+ * @param testTime what came after training; empty where nothing did
  * @param scenario the resolved scenario's text
  */
 public record RunView(
@@ -27,6 +30,7 @@ public record RunView(
     RunSummary summary,
     Environment environment,
     List<RoundRecord> rounds,
+    List<TestTimeRecord> testTime,
     String scenario) {
 
   /**
@@ -49,6 +53,7 @@ public record RunView(
           RunFiles.read(RunSummary.class, summary),
           RunFiles.read(Environment.class, path.resolve(RunFiles.ENVIRONMENT)),
           MetricsLog.read(path.resolve(RunFiles.METRICS)),
+          TestTimeLog.read(path.resolve(RunFiles.TEST_TIME)),
           Files.readString(scenario));
     } catch (IOException e) {
       throw new Failure(

@@ -37,6 +37,13 @@ final class StreamReport {
     return names;
   }
 
+  /** What a figure's column is called. */
+  static String heading(String key) {
+    boolean aware = key.startsWith(TASK_AWARE);
+    String name = aware ? key.substring(TASK_AWARE.length()) : key;
+    return FIGURES.getOrDefault(name, name) + (aware ? ", aware" : "");
+  }
+
   /** Adds the sections, if the run has streams. */
   void write(Page page) {
     RunSummary summary = run.summary();

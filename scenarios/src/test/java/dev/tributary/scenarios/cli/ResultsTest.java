@@ -23,6 +23,8 @@ class ResultsTest {
         true,
         test,
         Map.of(),
+        Map.of(),
+        Map.of(),
         validation,
         Stat.of(List.of(2.0)),
         NONE,
