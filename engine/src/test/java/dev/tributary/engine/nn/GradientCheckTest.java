@@ -39,6 +39,8 @@ class GradientCheckTest {
     add(cases, 5, new BatchNorm("n", Shape.of(4)));
     add(cases, 3, new BatchNorm("n", Shape.of(2, 3, 5), 0.3, 1e-3));
     add(cases, 1, new BatchNorm("n", Shape.of(3, 2, 2)));
+    add(cases, 3, new SettledBatchNorm(new BatchNorm("n", Shape.of(2, 3, 5), 0.3, 1e-3)));
+    add(cases, 1, new SettledBatchNorm(new BatchNorm("n", Shape.of(4))));
     add(cases, 3, new GroupNorm("n", Shape.of(6, 3, 2), 3, 1e-5));
     add(cases, 2, new GroupNorm("n", Shape.of(4), 2, 1e-3));
     add(cases, 3, GroupNorm.layer("n", Shape.of(5)));
