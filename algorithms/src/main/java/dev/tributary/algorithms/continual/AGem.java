@@ -82,8 +82,7 @@ public record AGem(ReplayOptions options) implements ContinualStrategy {
               place -> lesson.seen().part(past.at(place)) < lesson.task());
       StepParts parts = new StepParts(lesson, false);
       boolean refers =
-          parts.add(
-              past, places, from -> LogitLoss.crossEntropy(learner, from, places.length, 1));
+          parts.add(past, places, from -> LogitLoss.crossEntropy(learner, from, places.length, 1));
       if (refers) {
         parts.gradient();
         learner.gradient().copyOut(reference, reference.length);
