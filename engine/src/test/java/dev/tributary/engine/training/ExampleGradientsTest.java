@@ -64,7 +64,7 @@ class ExampleGradientsTest {
       ExampleGradients gradients = learner.exampleGradients();
       gradients.predict(DATA, 0);
       gradients.addSquares(label, squares);
-      float h = 1f / 256;
+      float h = 1f / 2048;
       for (var spec : NORMALIZED.layout().specs()) {
         if (!spec.role().trainable()) {
           continue;
