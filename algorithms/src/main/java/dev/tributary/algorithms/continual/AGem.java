@@ -80,15 +80,16 @@ public record AGem(ReplayOptions options) implements ContinualStrategy {
               options.replayed(lesson.batchSize()),
               lesson.random("replay"),
               place -> lesson.seen().part(past.at(place)) < lesson.task());
-      if (places.length > 0) {
-        StepParts parts = new StepParts(lesson, true);
-        parts.add(past, places, from -> LogitLoss.crossEntropy(learner, from, places.length, 1));
+      StepParts parts = new StepParts(lesson, false);
+      boolean refers =
+          parts.add(past, places, from -> LogitLoss.crossEntropy(learner, from, places.length, 1));
+      if (refers) {
         parts.gradient();
         learner.gradient().copyOut(reference, reference.length);
         learner.discard();
       }
       double loss = Naive.gradient(lesson, batch);
-      if (places.length > 0) {
+      if (refers) {
         project(learner);
       }
       learner.update();

@@ -39,19 +39,27 @@ final class StepParts {
     parts.add(new Part(() -> lesson.add(batch), false, loss));
   }
 
-  /** Adds examples of the memory; without any there is no such part. */
-  void add(ReplayMemory memory, int[] places, PartLoss loss) {
-    if (places.length > 0) {
-      parts.add(
-          new Part(
-              () -> {
-                for (int place : places) {
-                  lesson.add(memory.at(place));
-                }
-              },
-              true,
-              loss));
+  /**
+   * Adds examples of the memory. Without any there is no such part, nor where a single one would
+   * have a pass of its own through a model that normalises by batch: one example has no variance.
+   *
+   * @return whether there is
+   */
+  boolean add(ReplayMemory memory, int[] places, PartLoss loss) {
+    boolean alone = !joint && lesson.learner().model().batchNormalized();
+    if (places.length <= (alone ? 1 : 0)) {
+      return false;
     }
+    parts.add(
+        new Part(
+            () -> {
+              for (int place : places) {
+                lesson.add(memory.at(place));
+              }
+            },
+            true,
+            loss));
+    return true;
   }
 
   /**
