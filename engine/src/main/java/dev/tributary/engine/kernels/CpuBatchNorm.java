@@ -21,7 +21,7 @@ final class CpuBatchNorm {
   private CpuBatchNorm() {}
 
   /** The [batch, channel, position] structure of a tensor, cut into chunks of whole channels. */
-  record Plan(int batch, int channels, int positions, int perChunk) {
+  private record Plan(int batch, int channels, int positions, int perChunk) {
     static Plan of(Tensor x) {
       int batch = x.shape().axis(0);
       int channels = x.shape().axis(1);
@@ -104,9 +104,9 @@ final class CpuBatchNorm {
     factors(scale, var, eps, plan.channels, factors);
     for (int c = 0; c < plan.channels; c += plan.perChunk) {
       int length = plan.count(c) * plan.positions;
-      expand(means, c, plan, center);
-      expand(factors, c, plan, factor);
-      expand(offsets, c, plan, offset);
+      expand(means, c, plan.count(c), plan.positions, center);
+      expand(factors, c, plan.count(c), plan.positions, factor);
+      expand(offsets, c, plan.count(c), plan.positions, offset);
       for (int b = 0; b < plan.batch; b++) {
         load(x, plan.offset(b, c), in, length);
         for (int i = 0; i < length; i++) {
@@ -154,8 +154,8 @@ final class CpuBatchNorm {
     double n = (double) plan.batch * plan.positions;
     for (int c = 0; c < plan.channels; c += plan.perChunk) {
       int length = plan.count(c) * plan.positions;
-      expand(means, c, plan, center);
-      expand(factors, c, plan, factor);
+      expand(means, c, plan.count(c), plan.positions, center);
+      expand(factors, c, plan.count(c), plan.positions, factor);
       sums(x, dy, c * plan.positions, length, center, sum, product);
       for (int k = 0; k < plan.count(c); k++) {
         int from = k * plan.positions;
@@ -224,10 +224,10 @@ final class CpuBatchNorm {
     }
   }
 
-  /** Repeats the values of the channels from {@code first} on over their positions. */
-  static void expand(float[] values, int first, Plan plan, float[] into) {
-    for (int k = 0; k < plan.count(first); k++) {
-      Arrays.fill(into, k * plan.positions, (k + 1) * plan.positions, values[first + k]);
+  /** Repeats each of {@code count} values from {@code first} on so many times. */
+  static void expand(float[] values, int first, int count, int times, float[] into) {
+    for (int k = 0; k < count; k++) {
+      Arrays.fill(into, k * times, (k + 1) * times, values[first + k]);
     }
   }
 

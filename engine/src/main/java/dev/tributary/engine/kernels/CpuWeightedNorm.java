@@ -123,9 +123,10 @@ final class CpuWeightedNorm {
       Tensor dx,
       Tensor dscale,
       Tensor dshift) {
-    CpuBatchNorm.Plan plan = CpuBatchNorm.Plan.of(x);
-    int channels = plan.channels();
-    int positions = plan.positions();
+    int batch = x.shape().axis(0);
+    int channels = x.shape().axis(1);
+    int positions = x.shape().rowSize() / channels;
+    int perChunk = CpuBatchNorm.perChunk(positions);
     int width = Math.max(positions, CpuBatchNorm.CHUNK);
     Scratch scratch = Scratch.get();
     float[] center = scratch.floats(2, width);
@@ -145,13 +146,14 @@ final class CpuWeightedNorm {
     float[] meanGradients = scratch.floats(11, 2 * channels);
     load(dmean, 0, meanGradients, 0, channels);
     load(dvar, 0, meanGradients, channels, channels);
-    double rest = 1 - CpuBatchNorm.fold(weights, 0, plan.batch());
-    for (int c = 0; c < channels; c += plan.perChunk()) {
-      int length = plan.count(c) * positions;
-      CpuBatchNorm.expand(means, c, plan, center);
-      CpuBatchNorm.expand(factors, c, plan, factor);
+    double rest = 1 - CpuBatchNorm.fold(weights, 0, batch);
+    for (int c = 0; c < channels; c += perChunk) {
+      int count = Math.min(perChunk, channels - c);
+      int length = count * positions;
+      CpuBatchNorm.expand(means, c, count, positions, center);
+      CpuBatchNorm.expand(factors, c, count, positions, factor);
       CpuBatchNorm.sums(x, dy, c * positions, length, center, sum, product);
-      for (int k = 0; k < plan.count(c); k++) {
+      for (int k = 0; k < count; k++) {
         int from = k * positions;
         int channel = c + k;
         double total = CpuBatchNorm.fold(sum, from, positions);

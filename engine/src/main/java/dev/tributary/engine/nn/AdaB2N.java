@@ -103,22 +103,4 @@ public record AdaB2N(
   public Layer build(Workspace workspace) {
     return new AdaB2NLayer(this, workspace);
   }
-
-  /**
-   * The weight of batch {@code t} in the running statistics.
-   *
-   * @param eta that of the batch before, or 0 for the first
-   * @param t counts from 1
-   */
-  double nextEta(double eta, double t) {
-    if (kappa == 0) {
-      return 1 / t;
-    }
-    if (kappa == 1) {
-      return momentum;
-    }
-    return eta > 0
-        ? eta / (eta + StrictMath.pow(1 - momentum, kappa))
-        : StrictMath.pow(momentum, kappa);
-  }
 }

@@ -12,6 +12,7 @@ final class AdaB2NLayer implements Layer {
   private final Kernels kernels;
   private final Affine affine;
   private final TaskWeights weights;
+  private final GeneralizedMomentum momentum;
   private final Tensor runningMean;
   private final Tensor runningVar;
   private final Tensor counter;
@@ -38,6 +39,7 @@ final class AdaB2NLayer implements Layer {
             workspace.gradient(spec.name() + ".task-weight"),
             spec.renormalise(),
             workspace.batch());
+    this.momentum = new GeneralizedMomentum(spec.kappa(), spec.momentum());
     this.runningMean = workspace.parameter(spec.name() + ".running-mean");
     this.runningVar = workspace.parameter(spec.name() + ".running-var");
     this.counter = workspace.parameter(spec.name() + ".counter");
@@ -81,7 +83,7 @@ final class AdaB2NLayer implements Layer {
 
   private void moveRunning() {
     double t = counter.get(1) + 1;
-    double eta = spec.nextEta(counter.get(0), t);
+    double eta = momentum.next(counter.get(0), t);
     counter.put(0, eta);
     counter.put(1, t);
     kernels.scaleAdd(eta, mean, 1 - eta, runningMean);

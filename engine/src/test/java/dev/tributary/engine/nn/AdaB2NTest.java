@@ -112,10 +112,10 @@ class AdaB2NTest {
     "0.7, 0.07109830231462899"
   })
   void etaTendsToItsFixedPoint(double kappa, double limit) {
-    AdaB2N spec = spec(1, kappa, false);
+    GeneralizedMomentum momentum = new GeneralizedMomentum(kappa, 0.1);
     double eta = 0;
     for (int t = 1; t <= 3000; t++) {
-      eta = spec.nextEta(eta, t);
+      eta = momentum.next(eta, t);
     }
     assertThat(eta).isEqualTo(limit, offset(1e-12));
   }
