@@ -170,7 +170,7 @@ final class CpuBatchNorm {
         float across = (float) (share.varByVar() * moment * inverse * inverse / n);
         Arrays.fill(slope, from, from + plan.positions, across);
       }
-      expand(batchMeans, c, plan, center);
+      expand(batchMeans, c, plan.count(c), plan.positions, center);
       for (int b = 0; b < plan.batch; b++) {
         load(x, plan.offset(b, c), in, length);
         load(dy, plan.offset(b, c), up, length);
