@@ -37,7 +37,7 @@ public final class EffectiveRank {
 
   /**
    * The singular values of the matrix of these rows, largest first; as many as the shorter side.
-   * Costs about 10 min(m, n)^2 max(m, n) multiplications a sweep, in 6 to 10 sweeps.
+   * Costs about 10 min(m, n)^2 max(m, n) multiplications a sweep.
    */
   static double[] singularValues(List<float[]> rows) {
     double[][] vectors = shorterSide(rows);
