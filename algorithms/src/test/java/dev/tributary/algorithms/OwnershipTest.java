@@ -40,6 +40,7 @@ class OwnershipTest {
       NORM_COUNTER       s       s          s          s        -       -      s       -
       TASK_WEIGHT        s       s          s          s        s       -      s       -
       ADAPTER            s       s          s          s        s       s      s       -
+      MEMORY             -       -          -          -        -       -      -       -
       """;
 
   /**
@@ -56,7 +57,8 @@ class OwnershipTest {
     NORM_RUNNING_VAR(4, 9, 6.5, 7.75),
     NORM_COUNTER(8, 16, 12, 14),
     TASK_WEIGHT(-2, 2, 0, 1),
-    ADAPTER(0, 4, 2, 3);
+    ADAPTER(0, 4, 2, 3),
+    MEMORY(7, 9, 8, 8.5);
 
     final double a;
     final double b;

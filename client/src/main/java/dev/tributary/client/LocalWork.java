@@ -98,7 +98,7 @@ public final class LocalWork {
     this.plasticity = plasticity;
     ParameterLayout kept = kept(local.layout(), streams);
     this.ownMemory = kept.select(Set.of(Role.MEMORY));
-    this.ownModel = kept.select(EnumSet.complementOf(EnumSet.of(Role.MEMORY)));
+    this.ownModel = kept.select(Role.ofModels());
     if (!states.layout().equals(kept)) {
       throw new IllegalArgumentException(
           "clients keep " + kept + ", but their states are of " + states.layout());
@@ -117,7 +117,7 @@ public final class LocalWork {
 
   /** The part of a model that stays with each client, for this algorithm. */
   public static ParameterSubset localPart(FederatedAlgorithm algorithm, ParameterVector initial) {
-    EnumSet<Role> kept = EnumSet.allOf(Role.class);
+    EnumSet<Role> kept = EnumSet.copyOf(Role.ofModels());
     kept.removeAll(algorithm.sharedRoles());
     return initial.layout().select(kept);
   }

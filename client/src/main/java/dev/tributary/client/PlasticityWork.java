@@ -47,16 +47,15 @@ public record PlasticityWork(
       int round,
       Seeds seeds,
       Training training) {
-    boolean task = streams != null && client.stream().isPresent();
+    ClientStream stream = streams == null ? null : client.stream().orElse(null);
     long before =
-        task
-            ? streams.stepsBefore(client.stream().get(), round)
-            : (round - 1L) * stepsPerRound(client.train().size());
+        streams == null || stream == null
+            ? (round - 1L) * stepsPerRound(client.train().size())
+            : streams.stepsBefore(stream, round);
     PlasticityStart start =
         new PlasticityStart(
             model, engine, initial, client.train(), seeds.child("plasticity"), before);
-    boolean begins =
-        task && client.stream().get().part(round) == 0 && client.stream().get().task(round) > 0;
+    boolean begins = stream != null && stream.part(round) == 0 && stream.task(round) > 0;
     ParameterVector begin = begins ? method.beginTask(from, start) : from;
     try (PlasticityHook own = method.hook(start)) {
       return training.run(begin, StepHooks.both(hook, own));

@@ -49,6 +49,8 @@ public record StreamWork(
         local,
         stream.part(round),
         stream.parts(round),
-        once);
+        once,
+        // Met once, in one pass, examples keep the stream's order.
+        local.epochs() > 1 || (stream.parts(round) > 1 && !once));
   }
 }

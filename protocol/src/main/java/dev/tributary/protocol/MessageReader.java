@@ -134,7 +134,9 @@ final class MessageReader {
           new Evaluation(
               count("a number of examples", result.getExamples()),
               count("a number of correct ones", result.getCorrect()),
-              count("a number of correct ones within a task", result.getCorrectWithin()),
+              count(
+                  "a number of correct ones within a task",
+                  result.hasCorrectWithin() ? result.getCorrectWithin() : result.getCorrect()),
               result.getLossSum());
       if (results.put(result.getSplit(), evaluation) != null) {
         throw malformed("split '%s' occurs twice".formatted(result.getSplit()));

@@ -103,13 +103,17 @@ final class MessageWriter {
                 .setClient(m.client())
                 .setSeconds(m.seconds());
         for (Map.Entry<String, Evaluation> result : new TreeMap<>(m.results()).entrySet()) {
-          evaluated
-              .addResultsBuilder()
-              .setSplit(result.getKey())
-              .setExamples(result.getValue().examples())
-              .setCorrect(result.getValue().correct())
-              .setCorrectWithin(result.getValue().correctWithin())
-              .setLossSum(result.getValue().lossSum());
+          Evaluation evaluation = result.getValue();
+          FederationProto.SplitResult.Builder split =
+              evaluated
+                  .addResultsBuilder()
+                  .setSplit(result.getKey())
+                  .setExamples(evaluation.examples())
+                  .setCorrect(evaluation.correct())
+                  .setLossSum(evaluation.lossSum());
+          if (evaluation.correctWithin() != evaluation.correct()) {
+            split.setCorrectWithin(evaluation.correctWithin());
+          }
         }
       }
       case RoundMessage.Refused m ->

@@ -3,11 +3,13 @@ package dev.tributary.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.engine.training.Evaluation;
 import java.io.NotSerializableException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +51,14 @@ class FederationSerializerTest {
 
   Stream<Sample> samples() {
     return samples.stream();
+  }
+
+  @Test
+  void whatIsCorrectWithinATaskTravelsWhereItDiffers() throws NotSerializableException {
+    RoundMessage message =
+        new RoundMessage.Evaluated(1, "a", Map.of("test/000", new Evaluation(9, 4, 7, 2.5)), 0.5);
+    byte[] bytes = serializer.toBinary(message);
+    assertThat(serializer.fromBinary(bytes, serializer.manifest(message))).isEqualTo(message);
   }
 
   @Test

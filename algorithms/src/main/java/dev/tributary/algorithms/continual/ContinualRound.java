@@ -22,8 +22,9 @@ import java.util.stream.IntStream;
  * @param part which of the task's rounds this is, from 0
  * @param parts how many rounds the task has, &gt; {@code part}
  * @param once whether the task's rounds share its examples, so that each is met in one round; else
- *     every round has them all. Met once and in one pass, the examples come in the stream's order;
- *     else each pass draws an order of its own, as what trains on all tasks always does
+ *     every round has them all
+ * @param shuffled whether each pass draws an order of its own; else examples come in the stream's
+ *     order. What trains on all tasks always mixes them
  */
 public record ContinualRound(
     ContinualStrategy strategy,
@@ -33,7 +34,8 @@ public record ContinualRound(
     LocalOptions local,
     int part,
     int parts,
-    boolean once) {
+    boolean once,
+    boolean shuffled) {
 
   /**
    * The outcome.
@@ -72,7 +74,6 @@ public record ContinualRound(
     int[] indices = indices();
     int batchSize = local.batchSize();
     int epochs = local.epochs();
-    boolean shuffled = epochs > 1 || (parts > 1 && !once);
     int examples = local.examplesPerEpoch(indices.length, false);
     Learner learner = trainer.learn(start, roundSeeds, hook, steps());
     Memory memory = new Memory(kept);

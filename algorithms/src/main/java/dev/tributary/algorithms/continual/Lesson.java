@@ -56,6 +56,18 @@ public final class Lesson {
     this.replayed = adab2n.tasks(rowTasks, task, true);
   }
 
+  /** The same with layers that know no tasks. */
+  Lesson(
+      Learner learner,
+      JoinedExamples seen,
+      int task,
+      int batchSize,
+      Seeds seeds,
+      Seeds roundSeeds,
+      Memory memory) {
+    this(learner, seen, task, batchSize, seeds, roundSeeds, memory, AdaB2N.PLAIN);
+  }
+
   /** The model in training. */
   public Learner learner() {
     return learner;

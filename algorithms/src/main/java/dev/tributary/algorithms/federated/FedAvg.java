@@ -7,7 +7,6 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.TrainingResult;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -43,7 +42,7 @@ public record FedAvg(String id, ModelFilling filling, Weighting weighting)
 
   @Override
   public Set<Role> sharedRoles() {
-    return EnumSet.allOf(Role.class);
+    return Role.ofModels();
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.TrainingResult;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,7 +46,7 @@ public record FedBn(Weighting weighting) implements FederatedAlgorithm {
 
   @Override
   public Set<Role> sharedRoles() {
-    return Arrays.stream(Role.values())
+    return Role.ofModels().stream()
         .filter(role -> !role.normalization())
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Role.class)));
   }

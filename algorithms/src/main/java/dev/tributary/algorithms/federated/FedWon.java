@@ -12,7 +12,6 @@ import dev.tributary.engine.settings.Settings;
 import dev.tributary.engine.training.Step;
 import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.TrainingResult;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -79,7 +78,7 @@ public record FedWon(Options options) implements FederatedAlgorithm {
 
   @Override
   public Set<Role> sharedRoles() {
-    return EnumSet.allOf(Role.class);
+    return Role.ofModels();
   }
 
   @Override

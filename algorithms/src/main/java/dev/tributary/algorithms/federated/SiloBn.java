@@ -40,7 +40,7 @@ public record SiloBn(Weighting weighting) implements FederatedAlgorithm {
   @Override
   public Set<Role> sharedRoles() {
     return EnumSet.complementOf(
-        EnumSet.of(Role.NORM_RUNNING_MEAN, Role.NORM_RUNNING_VAR, Role.NORM_COUNTER));
+        EnumSet.of(Role.NORM_RUNNING_MEAN, Role.NORM_RUNNING_VAR, Role.NORM_COUNTER, Role.MEMORY));
   }
 
   @Override

@@ -68,9 +68,12 @@ record Course(Model model, List<? extends Examples> tasks, int epochs, int batch
   }
 
   LocalTrainer trainer(ContinualStrategy strategy) {
-    LocalOptions options =
-        new LocalOptions(epochs, batchSize, OptimizerOptions.sgd(rate), LocalOptions.DropLast.AUTO);
-    return new LocalTrainer(model, Toy.engine(), options, strategy.largestStep(batchSize));
+    return new LocalTrainer(model, Toy.engine(), options(epochs), strategy.largestStep(batchSize));
+  }
+
+  private LocalOptions options(int passes) {
+    return new LocalOptions(
+        passes, batchSize, OptimizerOptions.sgd(rate), LocalOptions.DropLast.AUTO);
   }
 
   JoinedExamples seen(int task) {
@@ -84,13 +87,14 @@ record Course(Model model, List<? extends Examples> tasks, int epochs, int batch
       ContinualRound plan =
           new ContinualRound(
               strategy,
+              AdaB2N.PLAIN,
               seen(task),
               task,
-              epochs / of,
-              batchSize,
-              shuffled,
-              round == 0,
-              round == of - 1);
+              options(epochs / of),
+              round,
+              of,
+              false,
+              shuffled);
       Seeds seeds = Seeds.root(3);
       Seeds roundSeeds = seeds.child("round", task * 100 + round);
       ContinualRound.Outcome outcome =

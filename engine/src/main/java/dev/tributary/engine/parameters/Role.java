@@ -1,5 +1,9 @@
 package dev.tributary.engine.parameters;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * What a tensor of a model is for.
  *
@@ -32,10 +36,18 @@ public enum Role {
   /** What a continual method remembers of a client's past; never leaves the client. */
   MEMORY(false);
 
+  private static final Set<Role> OF_MODELS =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(MEMORY)));
+
   private final boolean trainable;
 
   Role(boolean trainable) {
     this.trainable = trainable;
+  }
+
+  /** The roles that a model's tensors can have: all but {@link #MEMORY}. */
+  public static Set<Role> ofModels() {
+    return OF_MODELS;
   }
 
   /** Whether gradients move tensors of this role. */

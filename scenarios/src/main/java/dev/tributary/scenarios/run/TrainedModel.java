@@ -10,7 +10,6 @@ import dev.tributary.scenarios.Failure;
 import dev.tributary.server.GlobalState;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Map;
 
 /**
@@ -35,7 +34,7 @@ final class TrainedModel {
 
   private static ParameterVector mean(Experiment experiment, GlobalState state, Path states) {
     ParameterLayout kept = experiment.kept();
-    ParameterSubset ofModel = kept.select(EnumSet.complementOf(EnumSet.of(Role.MEMORY)));
+    ParameterSubset ofModel = kept.select(Role.ofModels());
     LocalStates files = new LocalStates(states, kept);
     double[] sums = new double[ofModel.layout().size()];
     int count = 0;
