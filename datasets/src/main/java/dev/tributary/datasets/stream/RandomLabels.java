@@ -3,7 +3,10 @@ package dev.tributary.datasets.stream;
 import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.random.RandomStream;
 import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.settings.SettingException;
 import dev.tributary.engine.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -40,6 +43,28 @@ public final class RandomLabels implements Examples {
       labels[i] = stream.nextInt(classes);
     }
     return new RandomLabels(base, classes, labels);
+  }
+
+  /**
+   * A learner's tasks: its training examples each time, as often as {@code stream.tasks} says. What
+   * a task asks for is to fit them, so they are its test examples too.
+   */
+  static List<StreamTask> divide(StreamOptions options, StreamSource source, Seeds own) {
+    Examples train = source.train();
+    if (train.classes() < 2) {
+      throw new SettingException("stream.kind = random-labels needs at least 2 classes, got 1");
+    }
+    int[] order = options.taskOrder(options.tasks(), own);
+    int[] classes = WholeTasks.classes(train);
+    List<StreamTask> tasks = new ArrayList<>();
+    for (int t = 0; t < order.length; t++) {
+      RandomLabels drawn = of(train, train.classes(), own.child("task", order[t]));
+      int[] shuffled = new ClassIndex(drawn).shuffled(classes, own.child("shuffle", t));
+      tasks.add(
+          new StreamTask(
+              t, "random labels " + order[t], drawn.subset(shuffled), drawn, classes, true));
+    }
+    return tasks;
   }
 
   @Override

@@ -28,6 +28,9 @@ public enum StreamKind {
   /** The same images, but what they are called changes. */
   LABEL_DRIFT("tasks", "examples", "drift-share", "drift-window"),
 
+  /** The same images under labels that mean nothing and are drawn anew for each task. */
+  RANDOM_LABELS("tasks"),
+
   /** The same images with their pixels in another order (Goodfellow et al. 2013). */
   PERMUTED("tasks", "examples"),
 

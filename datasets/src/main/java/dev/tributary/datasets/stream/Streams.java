@@ -90,6 +90,7 @@ public final class Streams {
           new TaskStream(new ClassTasks(options, source, shared, own).recurring(), true);
       case DOMAIN_INCREMENTAL -> byDomain(DomainTasks.divide(options, sources, shared, own));
       case LABEL_DRIFT -> new TaskStream(LabelDrift.divide(options, source, shared, own), false);
+      case RANDOM_LABELS -> new TaskStream(RandomLabels.divide(options, source, own), false);
       case PERMUTED -> new TaskStream(PixelTasks.permuted(options, source, shared, own), false);
       case ROTATED -> new TaskStream(PixelTasks.rotated(options, source, own), false);
     };

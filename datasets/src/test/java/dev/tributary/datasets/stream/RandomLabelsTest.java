@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ class RandomLabelsTest {
   private static final Seeds SEEDS = Seeds.root(3);
 
   /** Two classes in turn; the only feature is the index. */
-  private record Numbered(int size) implements Examples {
+  private record Indexed(int size) implements Examples {
     @Override
     public Shape shape() {
       return Shape.of(1);
@@ -40,7 +41,7 @@ class RandomLabelsTest {
   }
 
   private static RandomLabels task(int task) {
-    return RandomLabels.of(new Numbered(10_000), 10, SEEDS.child("task", task));
+    return RandomLabels.of(new Indexed(10_000), 10, SEEDS.child("task", task));
   }
 
   /** Pearson's statistic against equal counts. */
@@ -98,8 +99,50 @@ class RandomLabelsTest {
   }
 
   @Test
+  void aStreamAsksToFitTheSameImagesAnew() {
+    StreamSource source = new StreamSource("s", new Indexed(200), new Indexed(7));
+    StreamOptions options = StreamOptionsTest.options("random-labels", "tasks", 3);
+    TaskStream stream = Streams.divide(options, List.of(source), SEEDS, SEEDS.child("one"));
+    assertThat(stream.classIncremental()).isFalse();
+    assertThat(stream.all())
+        .extracting(StreamTask::name)
+        .containsExactly("random labels 0", "random labels 1", "random labels 2");
+    int[][] called = new int[3][200];
+    for (StreamTask task : stream.all()) {
+      assertThat(task.boundaryKnown()).isTrue();
+      assertThat(task.classes()).containsExactly(0, 1);
+      assertThat(task.train().size()).isEqualTo(200);
+      assertThat(task.test().size()).isEqualTo(200);
+      for (int i = 0; i < 200; i++) {
+        called[task.index()][image(task.train(), i)] += 1 + task.train().label(i);
+      }
+      for (int i = 0; i < 200; i++) {
+        // The same image under the same label; a sum of two visits would show.
+        assertThat(called[task.index()][image(task.test(), i)]).isEqualTo(1 + task.test().label(i));
+      }
+      assertThat(image(task.train(), 0) == 0 && image(task.train(), 1) == 1).isFalse();
+    }
+    assertThat(called[0]).isNotEqualTo(called[1]);
+    assertThat(called[1]).isNotEqualTo(called[2]);
+    TaskStream other = Streams.divide(options, List.of(source), SEEDS, SEEDS.child("two"));
+    assertThat(labels(other.task(0).test())).isNotEqualTo(labels(stream.task(0).test()));
+  }
+
+  private static int image(Examples examples, int index) {
+    float[] image = new float[1];
+    examples.read(index, image, 0);
+    return (int) image[0];
+  }
+
+  @Test
   void refusesASingleClass() {
-    assertThatThrownBy(() -> RandomLabels.of(new Numbered(3), 1, SEEDS))
+    StreamSource source = new StreamSource("s", Numbered.of(0, 1, 0), new Indexed(1));
+    assertThatThrownBy(
+            () ->
+                Streams.divide(
+                    StreamOptionsTest.options("random-labels"), List.of(source), SEEDS, SEEDS))
+        .hasMessageContainingAll("random-labels", "at least 2 classes, got 1");
+    assertThatThrownBy(() -> RandomLabels.of(new Indexed(3), 1, SEEDS))
         .hasMessageContaining("at least 2 classes, got 1");
   }
 }

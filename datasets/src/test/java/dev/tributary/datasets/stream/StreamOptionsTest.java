@@ -87,6 +87,8 @@ class StreamOptionsTest {
         Arguments.of("rotated", Map.of("rotation-step", 0), "rotation-step", "not 0", "0"),
         Arguments.of("label-drift", Map.of("drift-share", 0), "drift-share", "(0, 1]", "0"),
         Arguments.of("label-drift", Map.of("drift-window", 1.5), "drift-window", "[0, 1]", "1.5"),
+        Arguments.of(
+            "random-labels", Map.of("examples", "all"), "examples", "kind = random-labels", ""),
         Arguments.of("rotated", Map.of("pace", -1), "pace", "rounds >= 0", "-1"),
         Arguments.of("rotated", Map.of("order", "mine"), "order", "same, own", "mine"),
         Arguments.of("rotated", Map.of("blur", 0.1), "blur", "absent with kind = rotated", "value"),

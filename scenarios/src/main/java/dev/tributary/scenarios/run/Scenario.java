@@ -140,7 +140,7 @@ public record Scenario(
     TestTimeOptions options = TestTimeOptions.from(settings.section("test-time"));
     boolean changed =
         switch (stream.options().kind()) {
-          case PERMUTED, ROTATED, LABEL_DRIFT -> true;
+          case PERMUTED, ROTATED, LABEL_DRIFT, RANDOM_LABELS -> true;
           default -> false;
         };
     settings.require(

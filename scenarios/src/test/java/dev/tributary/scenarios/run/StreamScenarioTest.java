@@ -61,6 +61,7 @@ class StreamScenarioTest {
         "blurry",
         "recurring",
         "label-drift",
+        "random-labels",
         "permuted",
         "rotated"
       })
