@@ -46,6 +46,9 @@ String compile(String compiler, List<String> extra, Path folder, Path library) t
   List<String> command = new ArrayList<>(List.of(compiler, "-std=gnu11", "-O3"));
   // The same bits as Java: no fused multiplication and addition where the code has two steps.
   command.addAll(List.of("-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"));
+  if (System.getProperty("os.arch").equals("amd64")) {
+    command.add("-mprefer-vector-width=512");
+  }
   command.addAll(List.of("-Wall", "-Wextra", "-Werror", "-fPIC", "-shared"));
   command.addAll(extra);
   command.addAll(List.of("-o", library.toString()));

@@ -65,9 +65,10 @@ extern const kernels tributary_vnni;
 /* Columns from..from+count of a row as codes. */
 void tributary_row(const operand *o, int64_t row, int64_t from, int64_t count, int8_t *codes);
 
-/* How the reduction is laid out in the panels of one product. */
+/* Steps of the reduction that are packed together. */
 typedef struct {
-  int64_t length;        /* steps, padded to whole fours for each segment */
+  int64_t start;         /* the first one */
+  int64_t length;        /* how many, a multiple of four */
   const int32_t *order;  /* the reduction's index at each step, -1 for padding; null: in order */
 } layout;
 

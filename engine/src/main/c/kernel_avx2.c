@@ -1,6 +1,6 @@
 /*
- * Tiles by AVX2: products of unsigned by signed bytes are summed in 16 bits, and these flushed to 32
- * bits before they could overflow, after `flush` fours. With flush = 0 both are signed and
+ * Tiles by AVX2: products of unsigned by signed bytes are summed in 16 bits, and these flushed to
+ * 32 bits before they could overflow, after `flush` fours. With flush = 0 both are signed and
  * products of whole bytes, which fit in 16 bits only once, go to 32 bits at once.
  */
 #include "integer.h"
@@ -12,7 +12,10 @@
 #define TARGET __attribute__((target("avx2")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
-enum { ROWS = 4, VECTORS = 2, LANES = 8 };
+/* One row after the other: else the compiler moves all products first and sums to the stack. */
+#define KEEP(pair) __asm__ volatile("" : "+x"((pair)[0]), "+x"((pair)[1]))
+
+enum { ROWS = 4, VECTORS = 2, LANES = 8, PIECE = 64 };
 
 INLINE __m256i four(const int8_t *left) {
   int32_t bytes;
@@ -35,6 +38,7 @@ INLINE void steps(const int rows, int64_t fours, const int8_t *left, const uint8
       __m256i a = four(left + 4 * r);
       acc[r][0] = _mm256_add_epi16(acc[r][0], _mm256_maddubs_epi16(b0, a));
       acc[r][1] = _mm256_add_epi16(acc[r][1], _mm256_maddubs_epi16(b1, a));
+      KEEP(acc[r]);
     }
   }
 #pragma GCC unroll 4
@@ -68,6 +72,7 @@ INLINE void whole_steps(const int rows, int64_t fours, const int8_t *left, const
       __m256i p1 = _mm256_maddubs_epi16(size, _mm256_sign_epi8(b1, a));
       acc[r][0] = _mm256_add_epi32(acc[r][0], _mm256_madd_epi16(p0, ones));
       acc[r][1] = _mm256_add_epi32(acc[r][1], _mm256_madd_epi16(p1, ones));
+      KEEP(acc[r]);
     }
   }
 #pragma GCC unroll 4
@@ -106,13 +111,17 @@ TARGET static void tile(int rows, int columns, const segment *segments, int64_t 
     for (int r = 0; r < rows && segments[s].shift; r++)
       for (int c = 0; c < width; c++)
         sums[RIGHT * r + c] = (int32_t)((uint32_t)sums[RIGHT * r + c] << segments[s].shift);
-    int64_t fours = segments[s].fours;
-    for (int c = 0; c < width; c += LANES * VECTORS)
-      for (int r = 0; r < rows; r += ROWS)
-        BLOCKS[(rows - r < ROWS ? rows - r : ROWS) - 1](fours, flush, left + 4 * r, right + 4 * c,
-                                                        4 * width, sums + RIGHT * r + c);
-    left += fours * 4 * LEFT;
-    right += fours * 4 * width;
+    /* In pieces, so that what the blocks of rows read in turn stays in the first cache. */
+    for (int64_t left_over = segments[s].fours; left_over > 0; left_over -= PIECE) {
+      int64_t fours = left_over < PIECE ? left_over : PIECE;
+      for (int c = 0; c < width; c += LANES * VECTORS)
+        for (int r = 0; r < rows; r += ROWS)
+          BLOCKS[(rows - r < ROWS ? rows - r : ROWS) - 1](fours, flush, left + 4 * r,
+                                                          right + 4 * c, 4 * width,
+                                                          sums + RIGHT * r + c);
+      left += fours * 4 * LEFT;
+      right += fours * 4 * width;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/* Tiles by AVX-512 VNNI: 64 products of unsigned by signed bytes an instruction, summed by fours. */
+/* Tiles by AVX-512 VNNI: 64 products of unsigned by signed bytes an instruction, in 16 sums. */
 #include "integer.h"
 
 #if defined(__x86_64__)

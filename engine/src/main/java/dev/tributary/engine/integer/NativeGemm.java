@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The product by our own C, with the widest instructions of the processor and the threads that
  * OpenMP gives the calling thread. Never refuses: sums that could leave 32 bits are added in 64.
  *
- * <p>Codes are packed into panels, four terms of a sum side by side, and multiplied tile by tile
- * over the whole sum in registers. Powers of two of groups go into the codes where these still fit
- * in a byte; else the terms are ordered by group and the sums shifted between groups. A prepared
- * operand is quantised while it is packed.
+ * <p>Codes are packed into panels, four terms of a sum side by side, and multiplied tile by tile.
+ * Powers of two of groups go into the codes where these still fit in a byte; else the terms are
+ * ordered by group and the sums shifted between groups. A prepared operand is quantised while it is
+ * packed.
  */
 public final class NativeGemm implements IntegerGemm {
   private final InstructionSet instructions;
@@ -67,14 +67,30 @@ public final class NativeGemm implements IntegerGemm {
   }
 
   private void call(Operand a, Operand b, MemorySegment bias, MemorySegment c, MemorySegment into) {
-    MemorySegment memory = scratch.atLeast(NativeLibrary.scratch(a.outer(), b.outer(), a.terms()));
+    if (ordersTerms(a) || ordersTerms(b)) {
+      settle(a);
+      settle(b);
+    }
     try {
+      MemorySegment memory = scratch.atLeast(NativeLibrary.scratch(a.descriptor(), b.descriptor()));
       NativeLibrary.gemm(
           instructions.code(), a.descriptor(), b.descriptor(), bias, c, into, memory);
     } finally {
       // The descriptors have mere addresses of the matrices' memory.
       Reference.reachabilityFence(a);
       Reference.reachabilityFence(b);
+    }
+  }
+
+  /** Whether an operand's powers of two do not fit in its bytes. */
+  private static boolean ordersTerms(Operand operand) {
+    return operand.matrix().groups() > 1 && operand.most() > Byte.MAX_VALUE;
+  }
+
+  /** Codes at once where terms are rows: reading floats row by row in another order is slow. */
+  private static void settle(Operand operand) {
+    if (operand.reduction() == Axis.ROWS) {
+      operand.matrix().codes();
     }
   }
 }

@@ -29,7 +29,7 @@ final class NativeLibrary {
   private static final @Nullable MethodHandle QUANTIZE =
       link("tributary_quantize", null, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle SCRATCH =
-      link("tributary_scratch", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+      link("tributary_scratch", JAVA_LONG, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle GEMM =
       link("tributary_gemm", null, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
 
@@ -70,9 +70,9 @@ final class NativeLibrary {
   }
 
   /** The bytes of scratch memory that a product wants on the calling thread. */
-  static long scratch(long m, long n, long k) {
+  static long scratch(MemorySegment a, MemorySegment b) {
     try {
-      return (long) there(SCRATCH).invokeExact(m, n, k);
+      return (long) there(SCRATCH).invokeExact(a, b);
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -6,7 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.tributary.engine.onednn.Gemm;
 import dev.tributary.engine.onednn.OneDnn;
 import dev.tributary.engine.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +25,24 @@ public final class OneDnnGemm implements IntegerGemm {
   private static final int BYTE = 127;
   private static final int PAIR = 32767;
 
-  private final boolean vnni;
+  private final boolean wide;
   private final Buffer left = new Buffer();
   private final Buffer right = new Buffer();
   private final Buffer sums = new Buffer();
-  private long[] wide = new long[0];
+  private long[] exact = new long[0];
+
+  /** A tier; an error unless {@link #available}. */
+  public OneDnnGemm() {
+    this(Wide.SUMS);
+  }
 
   /**
-   * A tier; an error unless {@link #available}.
+   * A tier.
    *
-   * @param vnni whether the processor sums products of bytes in 32 bits
+   * @param wide whether oneDNN sums products of whole bytes without saturating
    */
-  public OneDnnGemm(boolean vnni) {
-    this.vnni = vnni;
+  OneDnnGemm(boolean wide) {
+    this.wide = wide;
   }
 
   /** Whether oneDNN is there for this machine. */
@@ -45,7 +52,7 @@ public final class OneDnnGemm implements IntegerGemm {
 
   @Override
   public String tier() {
-    return "onednn " + OneDnn.version() + (vnni ? " vnni" : "");
+    return "onednn " + OneDnn.version() + (wide ? "" : " 7-bit");
   }
 
   @Override
@@ -57,7 +64,7 @@ public final class OneDnnGemm implements IntegerGemm {
                   .formatted(most, BYTE)
               + " groups or bits");
     }
-    if (!vnni && 4L * a.most() * b.most() > PAIR) {
+    if (!wide && 4L * a.most() * b.most() > PAIR) {
       return Optional.of(
           "pairs of products may be up to %d, and this processor sums them in 16 bits, up to %d;"
                   .formatted(4L * a.most() * b.most(), PAIR)
@@ -75,11 +82,11 @@ public final class OneDnnGemm implements IntegerGemm {
   @Override
   public void multiply(Operand a, Operand b, @Nullable Tensor bias, Tensor c) {
     Products.check(this, a, b, bias, c);
-    if (wide.length != c.size()) {
-      wide = new long[c.size()];
+    if (exact.length != c.size()) {
+      exact = new long[c.size()];
     }
-    sums(a, b, wide);
-    Products.finish(wide, a, b, bias, c);
+    sums(a, b, exact);
+    Products.finish(exact, a, b, bias, c);
   }
 
   @Override
@@ -124,5 +131,24 @@ public final class OneDnnGemm implements IntegerGemm {
       to.set(JAVA_BYTE, i, (byte) (weighted + offset));
     }
     return to;
+  }
+
+  /** Found out by trying, once, when first asked: no list of instruction sets can be complete. */
+  private static final class Wide {
+    static final boolean SUMS = sums();
+
+    private static boolean sums() {
+      int side = 64;
+      byte[] most = new byte[side * side];
+      try (Arena arena = Arena.ofConfined()) {
+        Arrays.fill(most, (byte) 255);
+        MemorySegment a = arena.allocateFrom(JAVA_BYTE, most);
+        Arrays.fill(most, (byte) BYTE);
+        MemorySegment b = arena.allocateFrom(JAVA_BYTE, most);
+        MemorySegment c = arena.allocate(JAVA_INT, most.length);
+        Gemm.bytes(false, false, side, side, side, a, (byte) 0, b, c);
+        return c.get(JAVA_INT, 0) == side * 255 * BYTE;
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 /** The definition, in Java. */
 final class PlainLoops implements Loops {
   static final PlainLoops INSTANCE = new PlainLoops();
+  private static final int MAGIC = Float.floatToRawIntBits(0x1.8p23f);
 
   private PlainLoops() {}
 
@@ -30,12 +31,20 @@ final class PlainLoops implements Loops {
     for (int i = 0; i < matrix.rows() * columns; i++) {
       float value = matrix.values().getAtIndex(JAVA_FLOAT, i);
       float factor = matrix.factor(i / columns, i % columns);
-      codes.set(JAVA_BYTE, i, code(value * factor, matrix.rounding().addend(i), matrix.qmax()));
+      codes.set(JAVA_BYTE, i, code(value * factor, matrix.rounding().addend(i)));
     }
   }
 
-  /** The code of {@code v} scaled values. */
-  static byte code(float v, float addend, int qmax) {
-    return (byte) Math.clamp((long) Math.floor(v + addend), -qmax, qmax);
+  /**
+   * {@code floor(v + u)}. Adding 1.5 * 2^23 to v in steps of the grid rounds it to a whole number
+   * that stands in the float's low bits. No code leaves [-qmax, qmax]: rounding in the factor and
+   * the product moves v by at most 127 * 2^-23, less than half a step of the grid.
+   *
+   * @param v the value in units of its scale, |v| at most 127 (1 + 2^-23)
+   * @param u in steps of the grid, 0 to 2^15 - 1
+   */
+  static byte code(float v, int u) {
+    int steps = Float.floatToRawIntBits(v * 0x1p15f + 0x1.8p23f) - MAGIC;
+    return (byte) ((steps + u) >> 15);
   }
 }

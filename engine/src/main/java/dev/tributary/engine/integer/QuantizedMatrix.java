@@ -24,6 +24,9 @@ public final class QuantizedMatrix {
   private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
   private static final float TINY = 0x1p-110f;
 
+  /** Elements behind the last that C may read, in whole vectors. */
+  private static final long SLACK = 64;
+
   private final String name;
   private final Loops loops;
   private final Buffer codes = new Buffer();
@@ -141,7 +144,7 @@ public final class QuantizedMatrix {
     this.quantizer = quantizer;
     this.rounding = Rounding.NEAREST;
     MemorySegment.copy(given, 0, codes.atLeast(given.length), JAVA_BYTE, 0, given.length);
-    exponents.atLeast(groupOf.length);
+    exponents.atLeast(groupOf.length + SLACK);
     for (int k = 0; k < groupOf.length; k++) {
       exponents.segment().set(JAVA_BYTE, k, (byte) groupOf[k]);
     }
@@ -261,7 +264,7 @@ public final class QuantizedMatrix {
     int count = outer.length(rows, columns);
     MemorySegment bits = maxima(outer);
     scales.atLeast((long) Double.BYTES * count);
-    factors.atLeast((long) Float.BYTES * count);
+    factors.atLeast(Float.BYTES * (count + SLACK));
     for (int i = 0; i < count; i++) {
       set(finite(bits.getAtIndex(JAVA_INT, i)), i);
     }
@@ -271,10 +274,10 @@ public final class QuantizedMatrix {
     int count = reduction.length(rows, columns);
     MemorySegment bits = maxima(reduction);
     float most = greatest(bits, count);
-    factors.atLeast((long) Float.BYTES * count);
+    factors.atLeast(Float.BYTES * (count + SLACK));
     set(most, 0);
     float factor = factors.segment().get(JAVA_FLOAT, 0);
-    exponents.atLeast(count);
+    exponents.atLeast(count + SLACK);
     for (int k = 0; k < count; k++) {
       float range = Float.intBitsToFloat(bits.getAtIndex(JAVA_INT, k));
       int e = 0;

@@ -11,18 +11,19 @@ package dev.tributary.engine.integer;
  *   r_k = max_i |A_ik|,  r_max = max_k r_k
  *   e_k = clamp(floor(log2(r_max / r_k)), 0, G - 1)      (r_k = 0: G - 1)
  *   s_0 = r_max / qmax,  s_k = s_0 2^(-e_k)
- *   q_ik = floor(A_ik / s_k + u), clamped to [-qmax, qmax]
+ *   q_ik = floor(A_ik / s_k + u)
  * </pre>
  *
- * <p>Since {@code s_k >= r_k / qmax}, nothing is clipped; the clamp only catches the float's
- * rounding. With G = 1 this is one scale for the tensor.
+ * <p>Since {@code s_k >= r_k / qmax}, nothing is clipped and no code leaves [-qmax, qmax]. With G =
+ * 1 this is one scale for the tensor.
  *
  * <p>Symbols: b = {@code bits}, G = {@code groups}, e_k = {@link QuantizedMatrix#exponent}, s =
  * {@link QuantizedMatrix#scale}, u = {@link Rounding}.
  *
  * <p>Choices where the paper is silent: A is multiplied by the float32 nearest to {@code 1 / s_k}
- * rather than divided; a tensor whose largest magnitude is below 2^-110, all zeros among them, has
- * codes of zero and scale 1; NaN and infinities are refused.
+ * rather than divided, and the quotient is rounded to a grid of 2^-15 ({@link Rounding}); a tensor
+ * whose largest magnitude is below 2^-110, all zeros among them, has codes of zero and scale 1; NaN
+ * and infinities are refused.
  *
  * <p>Cost: two passes over the tensor, one for the ranges and one for the codes.
  *

@@ -110,10 +110,27 @@ class QuantizerTest {
     float[] u = {.1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f, .05f, .15f, .25f};
     int[] q = {7, 6, 1, -4, -3, -2, 2, 2, 1, 3, 0, 5};
     for (int i = 0; i < v.length; i++) {
-      assertThat(PlainLoops.code(v[i], u[i], 7)).as("v " + v[i]).isEqualTo((byte) q[i]);
+      assertThat(PlainLoops.code(v[i], (int) (u[i] * 0x1p15)))
+          .as("v " + v[i])
+          .isEqualTo((byte) q[i]);
     }
-    assertThat(PlainLoops.code(-2.5f, .5f, 7)).isEqualTo((byte) -2);
-    assertThat(PlainLoops.code(2.5f, .5f, 7)).isEqualTo((byte) 3);
+    assertThat(PlainLoops.code(-2.5f, 1 << 14)).isEqualTo((byte) -2);
+    assertThat(PlainLoops.code(2.5f, 1 << 14)).isEqualTo((byte) 3);
+  }
+
+  @Test
+  void noCodeLeavesItsRange() {
+    RandomStream random = SEEDS.child("range").stream();
+    for (int i = 0; i < 200_000; i++) {
+      int bits = 2 + i % 7;
+      int qmax = (1 << (bits - 1)) - 1;
+      float most = (float) Math.exp(20 * random.nextGaussian() % 60);
+      float v = most * (float) (qmax / (double) most);
+      for (int u : new int[] {0, 1 << 14, (1 << 15) - 1}) {
+        assertThat((int) PlainLoops.code(v, u)).isEqualTo(qmax);
+        assertThat((int) PlainLoops.code(-v, u)).isEqualTo(-qmax);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -240,9 +257,9 @@ class QuantizerTest {
       double[] sum = new double[3];
       int[] cells = new int[16];
       for (int i = 0; i < count; i++) {
-        double u = new Rounding(true, key).addend(i) - 0.5;
-        double next = new Rounding(true, key).addend(i + 1) - 0.5;
-        double other = new Rounding(true, key ^ 1).addend(i) - 0.5;
+        double u = uniform(key, i);
+        double next = uniform(key, i + 1);
+        double other = uniform(key ^ 1, i);
         sum[0] += u;
         sum[1] += u * next;
         sum[2] += u * other;
@@ -256,6 +273,11 @@ class QuantizerTest {
         assertThat((double) cell).isEqualTo(count / 16.0, offset(5 * Math.sqrt(count / 16.0)));
       }
     }
+  }
+
+  /** A draw around its mean. */
+  private static double uniform(long key, int index) {
+    return (new Rounding(true, key).addend(index) + 0.5) / (1 << 15) - 0.5;
   }
 
   /** The table of section 6.2 of the specification: 64 x 256 Gaussians of log-normal channels. */

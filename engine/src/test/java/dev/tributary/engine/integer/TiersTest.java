@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tributary.engine.Cases;
 import dev.tributary.engine.kernels.CpuKernels;
-import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.kernels.Nd4jKernels;
 import dev.tributary.engine.random.RandomStream;
 import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +70,7 @@ class TiersTest {
     tiers.add(new FloatGemm(CpuKernels.INSTANCE));
     tiers.add(new FloatGemm(Nd4jKernels.INSTANCE));
     if (OneDnnGemm.available()) {
-      tiers.add(new OneDnnGemm(vnni()));
+      tiers.add(new OneDnnGemm());
     }
     if (NativeGemm.available()) {
       for (InstructionSet set : InstructionSet.values()) {
@@ -79,10 +80,6 @@ class TiersTest {
       }
     }
     return tiers;
-  }
-
-  private static boolean vnni() {
-    return Engine.create().fingerprint().getOrDefault("isa", "").contains("vnni");
   }
 
   @ParameterizedTest
@@ -240,5 +237,16 @@ class TiersTest {
     Tensor c = Tensor.zeros(Shape.of(3, 3));
     assertThatThrownBy(() -> reference.multiply(a.over(Axis.COLUMNS), fits, null, c))
         .hasMessageContaining("9 elements");
+  }
+
+  @Test
+  void tiersAreForcedByName() {
+    for (String name : List.of("auto", "float", "reference")) {
+      IntegerGemm tier = Tiers.from(MapSettings.of(Map.of("integer", name)), CpuKernels.INSTANCE);
+      assertThat(tier.tier()).startsWith(name.equals("auto") ? "" : name);
+    }
+    assertThatThrownBy(
+            () -> Tiers.from(MapSettings.of(Map.of("integer", "fast")), CpuKernels.INSTANCE))
+        .hasMessageContaining("auto, native, onednn, float, reference");
   }
 }
