@@ -49,7 +49,7 @@ String compile(String compiler, List<String> extra, Path folder, Path library) t
   if (System.getProperty("os.arch").equals("amd64")) {
     command.add("-mprefer-vector-width=512");
   }
-  command.addAll(List.of("-Wall", "-Wextra", "-Werror", "-fPIC", "-shared"));
+  command.addAll(List.of("-fPIC", "-shared"));
   command.addAll(extra);
   command.addAll(List.of("-o", library.toString()));
   try (Stream<Path> files = Files.list(folder)) {

@@ -21,8 +21,9 @@
 #endif
 
 enum { LEVELS = 16, STREAM_BYTES = 256 * 1024, ROW_BYTES = 32 * 512 + 64 };
-/* Steps in a chunk: a right panel of as many is the size of a first-level cache. */
-enum { CHUNK_STEPS = 1024 };
+/* Steps in a chunk: at least so many that a right panel is the size of a first-level cache, and
+ * more while the resident operand stays in a second-level one, since threads wait at each end. */
+enum { CHUNK_STEPS = 1024, MOST_CHUNK_STEPS = 4096, RESIDENT_BYTES = 384 * 1024 };
 
 /* Steps that one call of a kernel sums. */
 typedef struct {
@@ -100,7 +101,9 @@ static int64_t all_steps(int64_t k) { return up(k, 4) + 4 * LEVELS; }
 /* Steps in a chunk: about CHUNK_STEPS, and no small rest. An operand whose rows must be made whole
  * before they are ordered is not cut. */
 static int64_t chunk_steps(const operand *a, const operand *b) {
-  int64_t all = all_steps(reduction(a)), chunks = all / CHUNK_STEPS;
+  int64_t fit = RESIDENT_BYTES / (least(up(outer(a), LEFT), up(outer(b), RIGHT)) + LEFT + RIGHT);
+  int64_t steps = fit < CHUNK_STEPS ? CHUNK_STEPS : least(fit, MOST_CHUNK_STEPS);
+  int64_t all = all_steps(reduction(a)), chunks = all / steps;
   int whole = (ordered(a) || ordered(b)) && !(a->reduce_rows && b->reduce_rows);
   if (chunks <= 1 || (whole && !is_wide(a, b))) return all;
   return up((all + chunks - 1) / chunks, 4);

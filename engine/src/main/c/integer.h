@@ -34,6 +34,8 @@ typedef struct {
   int64_t scale_count;
 } operand;
 
+_Static_assert(sizeof(operand) == 14 * 8, "Descriptor.java has 14 fields of 8 bytes");
+
 /* Steps of the reduction that have one weight: the sums so far are shifted before they begin. */
 typedef struct {
   int64_t fours;

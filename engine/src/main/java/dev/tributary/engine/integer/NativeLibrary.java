@@ -52,9 +52,12 @@ final class NativeLibrary {
   /** {@link Loops#maxima}. */
   static void maxima(
       Axis axis, MemorySegment values, long rows, long columns, MemorySegment maxima) {
-    MethodHandle function = there(axis == Axis.ROWS ? ROW_MAXIMA : COLUMN_MAXIMA);
     try {
-      function.invokeExact(values, rows, columns, maxima);
+      if (axis == Axis.ROWS) {
+        there(ROW_MAXIMA).invokeExact(values, rows, columns, maxima);
+      } else {
+        there(COLUMN_MAXIMA).invokeExact(values, rows, columns, maxima);
+      }
     } catch (Throwable e) {
       throw failed(e);
     }
