@@ -13,43 +13,14 @@
  * Signs: instructions want unsigned bytes on one side. The right operand's codes are raised by an
  * offset, and offset times the sum of the left operand's row is taken off again.
  */
-#include "integer.h"
+#include "product.h"
 
 #include <string.h>
 #ifdef _OPENMP
 #include <omp.h>
 #endif
 
-enum { LEVELS = 16, STREAM_BYTES = 256 * 1024, ROW_BYTES = 32 * 512 + 64 };
-/* Steps in a chunk: at least so many that a right panel is the size of a first-level cache, and
- * more while the resident operand stays in a second-level one, since threads wait at each end. */
-enum { CHUNK_STEPS = 1024, MOST_CHUNK_STEPS = 4096, RESIDENT_BYTES = 384 * 1024 };
-
-/* Steps that one call of a kernel sums. */
-typedef struct {
-  layout l;
-  const segment *segments;
-  int64_t count;
-  int64_t shift;      /* of the sums before it: all of its segments' */
-} chunk;
-
-typedef struct {
-  const kernels *kernel;
-  const operand *a, *b;
-  int64_t m, n, k;
-  int pre_a, pre_b, offset;
-  int64_t flush;
-  int wide;           /* whether sums need 64 bits */
-  int32_t *order;     /* of all steps, or null */
-  segment *segments;
-  chunk *chunks;
-  int64_t count;      /* of chunks */
-  double *columns;    /* scales of the columns with all powers of two */
-  const float *bias;
-  float *c;
-  int64_t *exact;     /* where exact sums go instead of c; or null */
-  void *sums;         /* of all chunks so far, 32 or 64 bits each; unused with one chunk */
-} product;
+enum { STREAM_BYTES = 256 * 1024, ROW_BYTES = 32 * 512 + 64 };
 
 static int threads(void) {
 #ifdef _OPENMP
@@ -59,60 +30,14 @@ static int threads(void) {
 #endif
 }
 
-static int64_t up(int64_t value, int64_t step) { return (value + step - 1) / step * step; }
-
-static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
 static void *take(uint8_t **free, int64_t bytes) {
   void *at = *free;
   *free += up(bytes, 64);
   return at;
 }
 
-/* The best instruction set of this processor. */
-int32_t tributary_isa(void) {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vl"))
-    return VNNI;
-  if (__builtin_cpu_supports("avx2")) return AVX2;
-#endif
-  return PLAIN;
-}
-
-static int64_t reduction(const operand *o) { return o->reduce_rows ? o->rows : o->columns; }
-
-static int64_t outer(const operand *o) { return o->reduce_rows ? o->columns : o->rows; }
-
-/* Whether a group's power of two can go into the codes. */
-static int preshifts(const operand *o) { return o->qmax << (o->groups - 1) <= 127; }
-
-/* Whether steps are ordered by this operand's groups. */
-static int ordered(const operand *o) { return o->exponents && !preshifts(o); }
-
-static int is_wide(const operand *a, const operand *b) {
-  return reduction(a) > ((INT32_MAX / (a->qmax * b->qmax)) >> (a->groups + b->groups - 2));
-}
-
-/* All steps, with the padding of each level. */
-static int64_t all_steps(int64_t k) { return up(k, 4) + 4 * LEVELS; }
-
-/* Steps in a chunk: about CHUNK_STEPS, and no small rest. An operand whose rows must be made whole
- * before they are ordered is not cut. */
-static int64_t chunk_steps(const operand *a, const operand *b) {
-  int64_t fit = RESIDENT_BYTES / (least(up(outer(a), LEFT), up(outer(b), RIGHT)) + LEFT + RIGHT);
-  int64_t steps = fit < CHUNK_STEPS ? CHUNK_STEPS : least(fit, MOST_CHUNK_STEPS);
-  int64_t all = all_steps(reduction(a)), chunks = all / steps;
-  int whole = (ordered(a) || ordered(b)) && !(a->reduce_rows && b->reduce_rows);
-  if (chunks <= 1 || (whole && !is_wide(a, b))) return all;
-  return up((all + chunks - 1) / chunks, 4);
-}
-
-static int64_t most_chunks(int64_t k) { return LEVELS + k / CHUNK_STEPS + 1; }
-
 static int64_t thread_bytes(const operand *a, const operand *b) {
-  int64_t panels = STREAM_BYTES + (RIGHT + LEFT) * chunk_steps(a, b);
+  int64_t panels = STREAM_BYTES + (RIGHT + LEFT) * tributary_chunk_steps(a, b);
   int64_t rows = all_steps(reduction(a)) + ROW_BYTES;
   int64_t sums = (STREAM_BYTES / (LEFT * 4) + 1) * LEFT * 4;
   return up(panels, 64) + up(rows, 64) + up(sums, 64);
@@ -121,98 +46,13 @@ static int64_t thread_bytes(const operand *a, const operand *b) {
 /* Bytes of scratch memory that this product wants, with the calling thread's threads. */
 int64_t tributary_scratch(const operand *a, const operand *b) {
   int64_t m = outer(a), n = outer(b), k = reduction(a);
-  int64_t resident = least(up(m, LEFT), up(n, RIGHT)) * chunk_steps(a, b);
-  int64_t parts = most_chunks(k) * (int64_t)(sizeof(chunk) + sizeof(segment)) +
+  int64_t resident = least(up(m, LEFT), up(n, RIGHT)) * tributary_chunk_steps(a, b);
+  int64_t parts = tributary_most_chunks(k) * (int64_t)(sizeof(chunk) + sizeof(segment)) +
                   LEVELS * (int64_t)sizeof(segment);
-  int64_t sums = all_steps(k) > chunk_steps(a, b) || is_wide(a, b) ? m * n * 8 : 0;
+  int64_t sums = all_steps(k) > tributary_chunk_steps(a, b) || tributary_wide(a, b) ? m * n * 8 : 0;
   return up(all_steps(k) * 4, 64) + up(parts, 64) + 128 + up(n * 8, 64) + up(n * 4, 64) +
          up(resident, 64) + up(up(m, LEFT) * 4, 64) + up(sums, 64) +
          threads() * thread_bytes(a, b);
-}
-
-static int level(const product *p, int64_t k) {
-  return (ordered(p->a) ? p->a->exponents[k] : 0) + (ordered(p->b) ? p->b->exponents[k] : 0);
-}
-
-/* Orders the reduction by weight, each weight's steps padded to whole fours, as segments. */
-static int64_t arrange(const product *p, int levels, int32_t *order, segment *segments) {
-  int64_t lengths[LEVELS] = {0};
-  int64_t starts[LEVELS];
-  for (int64_t k = 0; k < p->k; k++) lengths[level(p, k)]++;
-  int64_t at = 0;
-  for (int e = 0; e < levels; e++) {
-    starts[e] = at;
-    at += up(lengths[e], 4);
-  }
-  memset(order, 0xff, (size_t)at * sizeof *order);
-  for (int64_t k = 0; k < p->k; k++) order[starts[level(p, k)]++] = (int32_t)k;
-  int64_t count = 0, shift = 0;
-  for (int e = 0; e < levels; e++) {
-    if (lengths[e] || e == levels - 1) {
-      segments[count++] = (segment){up(lengths[e], 4) / 4, shift};
-      shift = 0;
-    }
-    shift++;
-  }
-  return count;
-}
-
-/* Cuts segments into chunks of at most `steps` steps; of one segment each if sums are wide. */
-static void cut(product *p, const segment *whole, int64_t count, int64_t steps) {
-  int64_t start = 0, filled = 0, segments = 0;
-  chunk *now = 0;
-  for (int64_t s = 0; s < count; s++) {
-    int64_t left = whole[s].fours, shift = whole[s].shift;
-    do {
-      if (!now || filled == steps || p->wide) {
-        now = p->chunks + p->count++;
-        *now = (chunk){{start, 0, p->order}, p->segments + segments, 0, 0};
-        filled = 0;
-      }
-      int64_t fours = least(left, (steps - filled) / 4);
-      p->segments[segments++] = (segment){fours, shift};
-      now->count++;
-      now->shift += shift;
-      now->l.length += 4 * fours;
-      filled += 4 * fours;
-      start += 4 * fours;
-      left -= fours;
-      shift = 0;
-    } while (left > 0);
-  }
-}
-
-static void plan(product *p, int isa, const operand *a, const operand *b, int32_t *order) {
-  p->a = a;
-  p->b = b;
-  p->m = outer(a);
-  p->n = outer(b);
-  p->k = reduction(a);
-  p->pre_a = a->exponents && preshifts(a);
-  p->pre_b = b->exponents && preshifts(b);
-  p->wide = is_wide(a, b);
-  p->kernel = &tributary_plain;
-  p->offset = 128;
-#if defined(__x86_64__)
-  if (isa == VNNI) p->kernel = &tributary_vnni;
-  if (isa == AVX2) {
-    int64_t top_a = p->pre_a ? a->qmax << (a->groups - 1) : a->qmax;
-    int64_t top_b = p->pre_b ? b->qmax << (b->groups - 1) : b->qmax;
-    p->kernel = &tributary_avx2;
-    p->flush = 32767 / (2 * 2 * top_b * top_a);
-    p->offset = p->flush ? (int)top_b : 0;
-  }
-#endif
-  int levels = 1 + (ordered(a) ? (int)a->groups - 1 : 0) + (ordered(b) ? (int)b->groups - 1 : 0);
-  segment whole[LEVELS];
-  int64_t count = 1;
-  if (levels > 1) {
-    p->order = order;
-    count = arrange(p, levels, order, whole);
-  } else {
-    whole[0] = (segment){up(p->k, 4) / 4, 0};
-  }
-  cut(p, whole, count, chunk_steps(a, b));
 }
 
 /* Packs left panels and their rows' sums. */
@@ -373,9 +213,9 @@ void tributary_gemm(int32_t isa, const operand *a, const operand *b, const float
   product p = {0};
   int64_t m = outer(a), n = outer(b), k = reduction(a);
   int32_t *order = take(&scratch, all_steps(k) * 4);
-  p.segments = take(&scratch, (most_chunks(k) + LEVELS) * (int64_t)sizeof(segment));
-  p.chunks = take(&scratch, most_chunks(k) * (int64_t)sizeof(chunk));
-  plan(&p, isa, a, b, order);
+  p.segments = take(&scratch, (tributary_most_chunks(k) + LEVELS) * (int64_t)sizeof(segment));
+  p.chunks = take(&scratch, tributary_most_chunks(k) * (int64_t)sizeof(chunk));
+  tributary_plan(&p, isa, a, b, order);
   p.c = c;
   p.exact = exact;
   p.columns = take(&scratch, n * 8);
@@ -385,7 +225,7 @@ void tributary_gemm(int32_t isa, const operand *a, const operand *b, const float
   if (!bias) memset(zeros, 0, (size_t)n * 4);
   p.bias = bias ? bias : zeros;
   int left = up(m, LEFT) <= up(n, RIGHT);
-  uint8_t *resident = take(&scratch, least(up(m, LEFT), up(n, RIGHT)) * chunk_steps(a, b));
+  uint8_t *resident = take(&scratch, least(up(m, LEFT), up(n, RIGHT)) * tributary_chunk_steps(a, b));
   int32_t *resident_sums = take(&scratch, up(m, LEFT) * 4);
   if (p.count > 1) {
     int64_t bytes = m * n * (p.wide ? 8 : 4);
@@ -400,7 +240,7 @@ void tributary_gemm(int32_t isa, const operand *a, const operand *b, const float
     uint8_t *mine = scratch;
 #endif
     desk own;
-    own.panels = take(&mine, STREAM_BYTES + (RIGHT + LEFT) * chunk_steps(a, b));
+    own.panels = take(&mine, STREAM_BYTES + (RIGHT + LEFT) * tributary_chunk_steps(a, b));
     own.rows = take(&mine, all_steps(k) + ROW_BYTES);
     own.sums = (int32_t *)mine;
     for (int64_t i = 0; i < p.count; i++) {
