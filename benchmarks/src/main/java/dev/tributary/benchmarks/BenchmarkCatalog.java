@@ -1,5 +1,6 @@
 package dev.tributary.benchmarks;
 
+import dev.tributary.benchmarks.gemm.GemmBenchmark;
 import dev.tributary.benchmarks.harness.Benchmark;
 import dev.tributary.benchmarks.jobs.JobsBenchmark;
 import dev.tributary.benchmarks.layers.LayersBenchmark;
@@ -15,6 +16,7 @@ final class BenchmarkCatalog {
           new StepBenchmark(),
           new LayersBenchmark(),
           new JobsBenchmark(),
+          new GemmBenchmark(),
           new AggregateBenchmark(),
           new ActorsBenchmark());
 

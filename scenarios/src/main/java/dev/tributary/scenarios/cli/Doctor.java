@@ -4,6 +4,7 @@ import dev.tributary.datasets.DataDirectory;
 import dev.tributary.datasets.DataSet;
 import dev.tributary.datasets.DataSets;
 import dev.tributary.datasets.DataStatus;
+import dev.tributary.engine.integer.NativeGemm;
 import dev.tributary.scenarios.output.Environment;
 import dev.tributary.scenarios.report.Format;
 import java.io.IOException;
@@ -61,6 +62,7 @@ final class Doctor {
     checks.add(disk());
     checks.add(gpu());
     checks.add(compiler());
+    checks.add(integerKernels());
     checks.add(data());
     return checks;
   }
@@ -140,9 +142,27 @@ final class Doctor {
         ? new Check(
             "c compiler",
             ABSENT,
-            "none found; no run needs one today",
-            "only for work on native kernels: apt-get install gcc, or xcode-select --install")
+            "none found; only the integer kernels are built with one",
+            "apt-get install gcc, or xcode-select --install, and build again")
         : new Check("c compiler", OK, version, "");
+  }
+
+  private static Check integerKernels() {
+    try {
+      return NativeGemm.available()
+          ? new Check("integer kernels", OK, new NativeGemm().tier(), "")
+          : new Check(
+              "integer kernels",
+              ABSENT,
+              "built without a C compiler: integer products take a slower way to the same bits",
+              "install a C compiler and build again");
+    } catch (RuntimeException | LinkageError e) {
+      return new Check(
+          "integer kernels",
+          ABSENT,
+          "not to be loaded: " + rootMessage(e),
+          "see the engine above; runs in float32 do without");
+    }
   }
 
   private Check data() {

@@ -54,9 +54,9 @@ final class DoctorCommand implements Callable<Integer> {
           case Doctor.BROKEN -> "✗";
           default -> "–";
         };
-    session.console().result("%s %-14s %s".formatted(mark, check.name(), check.found()));
+    session.console().result("%s %-15s %s".formatted(mark, check.name(), check.found()));
     if (!check.remedy().isEmpty()) {
-      session.console().result("  %-14s → %s".formatted("", check.remedy()));
+      session.console().result("  %-15s → %s".formatted("", check.remedy()));
     }
   }
 }

@@ -1,0 +1,82 @@
+/*
+ * Integer matrix products of small codes, for the Java package dev.tributary.engine.integer, whose
+ * documentation says what is computed. Here is only how: operands are packed into panels, four
+ * steps of the reduction side by side, and multiplied tile by tile with the widest instructions
+ * that the processor has.
+ */
+#ifndef TRIBUTARY_INTEGER_H
+#define TRIBUTARY_INTEGER_H
+
+#include <stdint.h>
+
+/* A panel of the left operand has so many rows, one of the right so many columns (or half). */
+enum { LEFT = 12, RIGHT = 32 };
+
+/* Instruction sets, worst first. */
+enum { PLAIN = 0, AVX2 = 1, VNNI = 2 };
+
+/* A matrix of codes, or of floats that become codes on the way. Java writes it field by field, so
+ * every field has 8 bytes. */
+typedef struct {
+  const float *values;      /* rows x columns, row-major; or null */
+  const int8_t *codes;      /* likewise; one of the two is there */
+  int64_t rows;
+  int64_t columns;
+  int64_t reduce_rows;      /* whether the product sums over rows rather than columns */
+  const float *factors;     /* what a value is multiplied with before it is rounded */
+  int64_t factor_axis;      /* 0: one factor, 1: one for each row, 2: one for each column */
+  int64_t qmax;
+  int64_t stochastic;       /* whether draws round, instead of one half */
+  uint64_t key;             /* of the draws */
+  const uint8_t *exponents; /* along the reduction; or null */
+  int64_t groups;           /* exponents are below it */
+  const double *scales;     /* of the outer axis, or one */
+  int64_t scale_count;
+} operand;
+
+_Static_assert(sizeof(operand) == 14 * 8, "Descriptor.java has 14 fields of 8 bytes");
+
+/* Steps of the reduction that have one weight: the sums so far are shifted before they begin. */
+typedef struct {
+  int64_t fours;
+  int64_t shift;
+} segment;
+
+/* What differs between instruction sets. */
+typedef struct {
+  /* Sums of a panel of `rows` rows and one of `columns` columns (16 or 32), as rows of 32. */
+  void (*tile)(int rows, int columns, const segment *segments, int64_t count, int64_t flush,
+               const int8_t *left, const uint8_t *right, int32_t *sums);
+  /* The sum of each row of a left panel. */
+  void (*row_sums)(const segment *segments, int64_t count, const int8_t *left, int32_t *sums);
+} kernels;
+
+extern const kernels tributary_plain;
+#if defined(__x86_64__)
+extern const kernels tributary_avx2;
+extern const kernels tributary_vnni;
+#endif
+
+/* Compiles plain loops for several instruction sets where the tools can choose among them. */
+#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
+#define CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
+#else
+#define CLONES
+#endif
+
+/* Columns from..from+count of a row as codes. */
+void tributary_row(const operand *o, int64_t row, int64_t from, int64_t count, int8_t *codes);
+
+/* Steps of the reduction that are packed together. */
+typedef struct {
+  int64_t start;         /* the first one */
+  int64_t length;        /* how many, a multiple of four */
+  const int32_t *order;  /* the reduction's index at each step, -1 for padding; null: in order */
+} layout;
+
+/* Packs panels of `width` outer indices from `outer` on; `valid` indices there are, the rest is
+ * padded. Codes of a grouped operand are shifted if `preshift`; `offset` is added to each byte. */
+void tributary_pack(const operand *o, const layout *l, int64_t outer, int64_t valid, int width,
+                    int preshift, int offset, int8_t *rows, uint8_t *panels);
+
+#endif

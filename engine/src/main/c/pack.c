@@ -1,0 +1,192 @@
+/* Panels: for each four steps of the reduction, four bytes of every outer index of the panel. */
+#include "integer.h"
+
+#include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+enum { CHUNK = 512 };
+
+/* Multiplies codes by their groups' powers of two, in whole vectors: the codes' memory and that of
+ * the exponents are longer than n by a vector. */
+CLONES static void shift_each(int8_t *restrict q, const uint8_t *restrict exponents, int most,
+                              int64_t n) {
+  for (int64_t w = 0; w < n; w += 64)
+    for (int64_t i = w; i < w + 64; i++) q[i] = (int8_t)(q[i] * (1 << ((most - exponents[i]) & 7)));
+}
+
+CLONES static void shift_all(int8_t *q, int shift, int64_t n) {
+  for (int64_t w = 0; w < n; w += 64)
+    for (int64_t i = w; i < w + 64; i++) q[i] = (int8_t)(q[i] * (1 << shift));
+}
+
+static inline __attribute__((always_inline)) uint32_t add_bytes(uint32_t four, uint32_t offset) {
+  /* No carry between bytes: the high bits are added apart. */
+  return ((four & 0x7f7f7f7fu) + (offset & 0x7f7f7f7fu)) ^ ((four ^ offset) & 0x80808080u);
+}
+
+static inline __attribute__((always_inline)) void turn_one(const int8_t *row, uint32_t offset,
+                                                           uint8_t *to) {
+  uint32_t four;
+  memcpy(&four, row, 4);
+  four = add_bytes(four, offset);
+  memcpy(to, &four, 4);
+}
+
+#if defined(__SSE2__)
+/* Four fours of four rows, turned in registers. */
+static inline __attribute__((always_inline)) void turn_four(const int8_t *rows, uint32_t offset,
+                                                            int width, uint8_t *to) {
+  __m128i add = _mm_set1_epi32((int32_t)offset);
+  __m128i a = _mm_loadu_si128((const __m128i *)rows);
+  __m128i b = _mm_loadu_si128((const __m128i *)(rows + CHUNK));
+  __m128i c = _mm_loadu_si128((const __m128i *)(rows + 2 * CHUNK));
+  __m128i d = _mm_loadu_si128((const __m128i *)(rows + 3 * CHUNK));
+  __m128i ab = _mm_unpacklo_epi32(a, b), cd = _mm_unpacklo_epi32(c, d);
+  __m128i ab2 = _mm_unpackhi_epi32(a, b), cd2 = _mm_unpackhi_epi32(c, d);
+  __m128i out[4] = {_mm_unpacklo_epi64(ab, cd), _mm_unpackhi_epi64(ab, cd),
+                    _mm_unpacklo_epi64(ab2, cd2), _mm_unpackhi_epi64(ab2, cd2)};
+  for (int i = 0; i < 4; i++)
+    _mm_storeu_si128((__m128i *)(to + 4 * i * width), _mm_add_epi8(out[i], add));
+}
+#else
+static inline __attribute__((always_inline)) void turn_four(const int8_t *rows, uint32_t offset,
+                                                            int width, uint8_t *to) {
+  for (int i = 0; i < 4; i++)
+    for (int w = 0; w < 4; w++)
+      turn_one(rows + w * CHUNK + 4 * i, offset, to + 4 * (i * width + w));
+}
+#endif
+
+/* rows: `width` rows of CHUNK bytes; panel: for each four of them, width times four bytes. */
+static inline __attribute__((always_inline)) void turn(const int width, const int8_t *rows,
+                                                       int64_t fours, uint32_t offset,
+                                                       uint8_t *panel) {
+  int64_t k = 0;
+  for (; k + 4 <= fours; k += 4)
+    for (int w = 0; w < width; w += 4)
+      turn_four(rows + w * CHUNK + 4 * k, offset, width, panel + 4 * (k * width + w));
+  for (; k < fours; k++)
+    for (int w = 0; w < width; w++)
+      turn_one(rows + w * CHUNK + 4 * k, offset, panel + 4 * (k * width + w));
+}
+
+CLONES static void turn12(const int8_t *rows, int64_t fours, uint32_t offset, uint8_t *panel) {
+  turn(12, rows, fours, offset, panel);
+}
+CLONES static void turn16(const int8_t *rows, int64_t fours, uint32_t offset, uint8_t *panel) {
+  turn(16, rows, fours, offset, panel);
+}
+CLONES static void turn32(const int8_t *rows, int64_t fours, uint32_t offset, uint8_t *panel) {
+  turn(32, rows, fours, offset, panel);
+}
+
+/* The reduction runs along rows of memory. */
+static void pack_columns(const operand *o, const layout *l, int64_t outer, int64_t valid,
+                         int width, int preshift, uint32_t offset, int8_t *rows, uint8_t *panel) {
+  int64_t reduction = o->columns;
+  for (int64_t k = 0; k < l->length; k += CHUNK) {
+    int64_t n = l->length - k < CHUNK ? l->length - k : CHUNK;
+    int64_t from = l->start + k;
+    int64_t there = reduction - from < n ? reduction - from : n;
+    for (int w = 0; w < width; w++) {
+      int8_t *row = rows + w * CHUNK;
+      if (w >= valid) {
+        memset(row, 0, (size_t)n);
+        continue;
+      }
+      tributary_row(o, outer + w, from, there, row);
+      if (preshift) shift_each(row, o->exponents + from, (int)o->groups - 1, there);
+      memset(row + there, 0, (size_t)(n - there));
+    }
+    uint8_t *to = panel + k * width;
+    if (width == 12) turn12(rows, n / 4, offset, to);
+    else if (width == 16) turn16(rows, n / 4, offset, to);
+    else turn32(rows, n / 4, offset, to);
+  }
+}
+
+/* The same in another order of steps: each row is made whole first. */
+static void pack_ordered(const operand *o, const layout *l, int64_t outer, int64_t valid,
+                         int width, int preshift, uint32_t offset, int8_t *row, uint8_t *panel) {
+  for (int w = 0; w < width; w++) {
+    if (w < valid) {
+      tributary_row(o, outer + w, 0, o->columns, row + 1);
+      if (preshift) shift_each(row + 1, o->exponents, (int)o->groups - 1, o->columns);
+    } else {
+      memset(row + 1, 0, (size_t)o->columns);
+    }
+    row[0] = 0; /* what a step of -1 reads */
+    for (int64_t k = 0; k < l->length; k += 4) {
+      const int32_t *at = l->order + l->start + k;
+      uint32_t four = (uint32_t)(uint8_t)row[at[0] + 1] | (uint32_t)(uint8_t)row[at[1] + 1] << 8 |
+                      (uint32_t)(uint8_t)row[at[2] + 1] << 16 |
+                      (uint32_t)(uint8_t)row[at[3] + 1] << 24;
+      four = add_bytes(four, offset);
+      memcpy(panel + k * width + 4 * w, &four, 4);
+    }
+  }
+}
+
+/* Four rows of bytes as one of fours, then cut into panels. */
+CLONES static void weave(const int8_t *restrict rows, int64_t columns, uint32_t offset,
+                         uint32_t *restrict fours) {
+  const uint8_t *a = (const uint8_t *)rows, *b = a + CHUNK, *c = b + CHUNK, *d = c + CHUNK;
+  /* Whole vectors: what lies behind the columns is thrown away. */
+  for (int64_t w = 0; w < columns; w += 64)
+    for (int64_t i = w; i < w + 64; i++) {
+      uint32_t four = a[i] | (uint32_t)b[i] << 8 | (uint32_t)c[i] << 16 | (uint32_t)d[i] << 24;
+      fours[i] = add_bytes(four, offset);
+    }
+}
+
+static inline __attribute__((always_inline)) void cut(const uint32_t *fours, int64_t columns,
+                                                      const int width, int64_t step,
+                                                      uint8_t *panel) {
+  for (int64_t w = 0; w < columns; w += width, panel += step)
+    memcpy(panel, fours + w, 4 * (size_t)width);
+}
+
+/* The reduction runs from row to row of memory. */
+static void pack_rows(const operand *o, const layout *l, int64_t outer, int64_t valid, int width,
+                      int preshift, uint32_t offset, int8_t *rows, uint8_t *panels) {
+  uint32_t fours[CHUNK];
+  int64_t most = CHUNK / width * width;
+  for (int64_t first = 0; first < valid; first += most) {
+    int64_t there = valid - first < most ? valid - first : most;
+    int64_t columns = (there + width - 1) / width * width;
+    uint8_t *to = panels + first * l->length;
+    for (int64_t k = 0; k < l->length; k += 4) {
+      for (int i = 0; i < 4; i++) {
+        int8_t *row = rows + i * CHUNK;
+        int64_t at = l->order ? l->order[l->start + k + i] : l->start + k + i;
+        if (at < 0 || at >= o->rows) {
+          memset(row, 0, (size_t)columns);
+          continue;
+        }
+        tributary_row(o, at, outer + first, there, row);
+        if (preshift) shift_all(row, (int)(o->groups - 1 - o->exponents[at]), there);
+        memset(row + there, 0, (size_t)(columns - there));
+      }
+      weave(rows, columns, offset, fours);
+      if (width == 12) cut(fours, columns, 12, l->length * 12, to + k * 12);
+      else if (width == 16) cut(fours, columns, 16, l->length * 16, to + k * 16);
+      else cut(fours, columns, 32, l->length * 32, to + k * 32);
+    }
+  }
+}
+
+void tributary_pack(const operand *o, const layout *l, int64_t outer, int64_t valid, int width,
+                    int preshift, int offset, int8_t *rows, uint8_t *panels) {
+  uint32_t bytes = (uint32_t)offset * 0x01010101u;
+  if (o->reduce_rows) {
+    pack_rows(o, l, outer, valid, width, preshift, bytes, rows, panels);
+    return;
+  }
+  for (int64_t at = 0; at < valid; at += width, panels += l->length * width) {
+    int64_t there = valid - at < width ? valid - at : width;
+    (l->order ? pack_ordered : pack_columns)(o, l, outer + at, there, width, preshift, bytes, rows,
+                                             panels);
+  }
+}

@@ -1,0 +1,128 @@
+/* How the reduction of a product is ordered and cut; gemm.c says why. */
+#include "product.h"
+
+#include <string.h>
+
+/* Steps in a chunk: at least so many that a right panel is the size of a first-level cache, and
+ * more while the resident operand stays in a second-level one, since threads wait at each end. */
+enum { CHUNK_STEPS = 1024, MOST_CHUNK_STEPS = 4096, RESIDENT_BYTES = 384 * 1024 };
+
+/* The best instruction set of this processor. */
+int32_t tributary_isa(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl"))
+    return VNNI;
+  if (__builtin_cpu_supports("avx2")) return AVX2;
+#endif
+  return PLAIN;
+}
+
+/* Whether a group's power of two can go into the codes. */
+static int preshifts(const operand *o) { return o->qmax << (o->groups - 1) <= 127; }
+
+/* Whether steps are ordered by this operand's groups. */
+static int ordered(const operand *o) { return o->exponents && !preshifts(o); }
+
+int tributary_wide(const operand *a, const operand *b) {
+  return reduction(a) > ((INT32_MAX / (a->qmax * b->qmax)) >> (a->groups + b->groups - 2));
+}
+
+/* Steps in a chunk: about CHUNK_STEPS, and no small rest. An operand whose rows must be made whole
+ * before they are ordered is not cut. */
+int64_t tributary_chunk_steps(const operand *a, const operand *b) {
+  int64_t fit = RESIDENT_BYTES / (least(up(outer(a), LEFT), up(outer(b), RIGHT)) + LEFT + RIGHT);
+  int64_t steps = fit < CHUNK_STEPS ? CHUNK_STEPS : least(fit, MOST_CHUNK_STEPS);
+  int64_t all = all_steps(reduction(a)), chunks = all / steps;
+  int whole = (ordered(a) || ordered(b)) && !(a->reduce_rows && b->reduce_rows);
+  if (chunks <= 1 || (whole && !tributary_wide(a, b))) return all;
+  return up((all + chunks - 1) / chunks, 4);
+}
+
+int64_t tributary_most_chunks(int64_t k) { return LEVELS + k / CHUNK_STEPS + 1; }
+
+static int level(const product *p, int64_t k) {
+  return (ordered(p->a) ? p->a->exponents[k] : 0) + (ordered(p->b) ? p->b->exponents[k] : 0);
+}
+
+/* Orders the reduction by weight, each weight's steps padded to whole fours, as segments. */
+static int64_t arrange(const product *p, int levels, int32_t *order, segment *segments) {
+  int64_t lengths[LEVELS] = {0};
+  int64_t starts[LEVELS];
+  for (int64_t k = 0; k < p->k; k++) lengths[level(p, k)]++;
+  int64_t at = 0;
+  for (int e = 0; e < levels; e++) {
+    starts[e] = at;
+    at += up(lengths[e], 4);
+  }
+  memset(order, 0xff, (size_t)at * sizeof *order);
+  for (int64_t k = 0; k < p->k; k++) order[starts[level(p, k)]++] = (int32_t)k;
+  int64_t count = 0, shift = 0;
+  for (int e = 0; e < levels; e++) {
+    if (lengths[e] || e == levels - 1) {
+      segments[count++] = (segment){up(lengths[e], 4) / 4, shift};
+      shift = 0;
+    }
+    shift++;
+  }
+  return count;
+}
+
+/* Cuts segments into chunks of at most `steps` steps; of one segment each if sums are wide. */
+static void cut(product *p, const segment *whole, int64_t count, int64_t steps) {
+  int64_t start = 0, filled = 0, segments = 0;
+  chunk *now = 0;
+  for (int64_t s = 0; s < count; s++) {
+    int64_t left = whole[s].fours, shift = whole[s].shift;
+    do {
+      if (!now || filled == steps || p->wide) {
+        now = p->chunks + p->count++;
+        *now = (chunk){{start, 0, p->order}, p->segments + segments, 0, 0};
+        filled = 0;
+      }
+      int64_t fours = least(left, (steps - filled) / 4);
+      p->segments[segments++] = (segment){fours, shift};
+      now->count++;
+      now->shift += shift;
+      now->l.length += 4 * fours;
+      filled += 4 * fours;
+      start += 4 * fours;
+      left -= fours;
+      shift = 0;
+    } while (left > 0);
+  }
+}
+
+void tributary_plan(product *p, int isa, const operand *a, const operand *b, int32_t *order) {
+  p->a = a;
+  p->b = b;
+  p->m = outer(a);
+  p->n = outer(b);
+  p->k = reduction(a);
+  p->pre_a = a->exponents && preshifts(a);
+  p->pre_b = b->exponents && preshifts(b);
+  p->wide = tributary_wide(a, b);
+  p->kernel = &tributary_plain;
+  p->offset = 128;
+#if defined(__x86_64__)
+  if (isa == VNNI) p->kernel = &tributary_vnni;
+  if (isa == AVX2) {
+    int64_t top_a = p->pre_a ? a->qmax << (a->groups - 1) : a->qmax;
+    int64_t top_b = p->pre_b ? b->qmax << (b->groups - 1) : b->qmax;
+    p->kernel = &tributary_avx2;
+    p->flush = 32767 / (2 * 2 * top_b * top_a);
+    p->offset = p->flush ? (int)top_b : 0;
+  }
+#endif
+  int levels = 1 + (ordered(a) ? (int)a->groups - 1 : 0) + (ordered(b) ? (int)b->groups - 1 : 0);
+  segment whole[LEVELS];
+  int64_t count = 1;
+  if (levels > 1) {
+    p->order = order;
+    count = arrange(p, levels, order, whole);
+  } else {
+    whole[0] = (segment){up(p->k, 4) / 4, 0};
+  }
+  cut(p, whole, count, tributary_chunk_steps(a, b));
+}

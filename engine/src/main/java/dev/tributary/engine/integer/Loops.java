@@ -1,0 +1,22 @@
+package dev.tributary.engine.integer;
+
+import java.lang.foreign.MemorySegment;
+
+/** The passes over a tensor's elements that quantising takes, by C where that is there. */
+interface Loops {
+  /** The best of this machine. */
+  static Loops fastest() {
+    return NativeLibrary.available() ? NativeLoops.INSTANCE : PlainLoops.INSTANCE;
+  }
+
+  /**
+   * The bits of the largest magnitude of each index of {@code axis}. Magnitudes compare as their
+   * bits do; a NaN or an infinity gives bits of at least those of infinity.
+   *
+   * @param maxima written, as 32-bit integers
+   */
+  void maxima(MemorySegment values, int rows, int columns, Axis axis, MemorySegment maxima);
+
+  /** Writes all codes of a matrix whose values, factors and rounding are set. */
+  void codes(QuantizedMatrix matrix, MemorySegment codes);
+}

@@ -1,0 +1,146 @@
+package dev.tributary.engine.integer;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.net.URL;
+import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Our own C library, which the build makes where it finds a C compiler. */
+final class NativeLibrary {
+  private static final @Nullable SymbolLookup SYMBOLS = load();
+  private static final @Nullable MethodHandle ISA = link("tributary_isa", JAVA_INT);
+  private static final @Nullable MethodHandle ROW_MAXIMA =
+      link("tributary_row_maxima", null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
+  private static final @Nullable MethodHandle COLUMN_MAXIMA =
+      link("tributary_column_maxima", null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
+  private static final @Nullable MethodHandle QUANTIZE =
+      link("tributary_quantize", null, ADDRESS, ADDRESS);
+  private static final @Nullable MethodHandle SCRATCH =
+      link("tributary_scratch", JAVA_LONG, ADDRESS, ADDRESS);
+  private static final @Nullable MethodHandle GEMM =
+      link("tributary_gemm", null, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+
+  private NativeLibrary() {}
+
+  /** Whether the library is there and could be loaded. */
+  static boolean available() {
+    return SYMBOLS != null;
+  }
+
+  /** The best instruction set of this processor, an ordinal of {@link InstructionSet}. */
+  static int isa() {
+    try {
+      return (int) there(ISA).invokeExact();
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** {@link Loops#maxima}. */
+  static void maxima(
+      Axis axis, MemorySegment values, long rows, long columns, MemorySegment maxima) {
+    try {
+      if (axis == Axis.ROWS) {
+        there(ROW_MAXIMA).invokeExact(values, rows, columns, maxima);
+      } else {
+        there(COLUMN_MAXIMA).invokeExact(values, rows, columns, maxima);
+      }
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** {@link Loops#codes}. */
+  static void quantize(MemorySegment operand, MemorySegment codes) {
+    try {
+      there(QUANTIZE).invokeExact(operand, codes);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** The bytes of scratch memory that a product wants on the calling thread. */
+  static long scratch(MemorySegment a, MemorySegment b) {
+    try {
+      return (long) there(SCRATCH).invokeExact(a, b);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** A product; {@code c} takes floats, or where it is NULL {@code exact} the 64-bit sums. */
+  static void gemm(
+      int isa,
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment bias,
+      MemorySegment c,
+      MemorySegment exact,
+      MemorySegment scratch) {
+    try {
+      there(GEMM).invokeExact(isa, a, b, bias, c, exact, scratch);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  private static MethodHandle there(@Nullable MethodHandle function) {
+    if (function == null) {
+      throw new IllegalStateException(
+          "the native integer kernels were not built; install a C compiler and build again, or use"
+              + " another tier");
+    }
+    return function;
+  }
+
+  private static IllegalStateException failed(Throwable cause) {
+    return cause instanceof IllegalStateException known
+        ? known
+        : new IllegalStateException("a native integer kernel could not be called", cause);
+  }
+
+  @SuppressWarnings("restricted")
+  private static @Nullable MethodHandle link(
+      String function, @Nullable ValueLayout result, ValueLayout... parameters) {
+    if (SYMBOLS == null) {
+      return null;
+    }
+    FunctionDescriptor type =
+        result == null
+            ? FunctionDescriptor.ofVoid(parameters)
+            : FunctionDescriptor.of(result, parameters);
+    return Linker.nativeLinker().downcallHandle(SYMBOLS.find(function).orElseThrow(), type);
+  }
+
+  @SuppressWarnings("restricted")
+  private static @Nullable SymbolLookup load() {
+    String file = System.mapLibraryName("tributary-integer");
+    URL library = NativeLibrary.class.getResource(Loader.getPlatform() + "/" + file);
+    if (library == null) {
+      return null;
+    }
+    // First ND4J with its OpenMP, so that all libraries share one and its number of threads.
+    Nd4j.getBackend();
+    try {
+      return SymbolLookup.libraryLookup(Loader.cacheResource(library).toPath(), Arena.global());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot unpack the integer kernels from " + library, e);
+    } catch (IllegalArgumentException e) {
+      // Built for another system: the other tiers will do.
+      return null;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.tributary.engine.integer;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/** The same bits by C, for several elements at a time and by the threads of the caller. */
+final class NativeLoops implements Loops {
+  static final NativeLoops INSTANCE = new NativeLoops();
+
+  private NativeLoops() {}
+
+  @Override
+  public void maxima(MemorySegment values, int rows, int columns, Axis axis, MemorySegment maxima) {
+    NativeLibrary.maxima(axis, values, rows, columns, maxima);
+  }
+
+  @Override
+  public void codes(QuantizedMatrix matrix, MemorySegment codes) {
+    try {
+      NativeLibrary.quantize(matrix.descriptor(), codes);
+    } finally {
+      // The descriptor has mere addresses of the matrix's memory.
+      Reference.reachabilityFence(matrix);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.tributary.engine.integer;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+
+/** The definition, in Java. */
+final class PlainLoops implements Loops {
+  static final PlainLoops INSTANCE = new PlainLoops();
+  private static final int MAGIC = Float.floatToRawIntBits(0x1.8p23f);
+
+  private PlainLoops() {}
+
+  @Override
+  public void maxima(MemorySegment values, int rows, int columns, Axis axis, MemorySegment maxima) {
+    maxima.asSlice(0, (long) Integer.BYTES * axis.length(rows, columns)).fill((byte) 0);
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        int bits = values.getAtIndex(JAVA_INT, (long) r * columns + c) & Integer.MAX_VALUE;
+        int at = axis == Axis.ROWS ? r : c;
+        maxima.setAtIndex(JAVA_INT, at, Math.max(maxima.getAtIndex(JAVA_INT, at), bits));
+      }
+    }
+  }
+
+  @Override
+  public void codes(QuantizedMatrix matrix, MemorySegment codes) {
+    int columns = matrix.columns();
+    for (int i = 0; i < matrix.rows() * columns; i++) {
+      float value = matrix.values().getAtIndex(JAVA_FLOAT, i);
+      float factor = matrix.factor(i / columns, i % columns);
+      codes.set(JAVA_BYTE, i, code(value * factor, matrix.rounding().addend(i)));
+    }
+  }
+
+  /**
+   * {@code floor(v + u)}. Adding 1.5 * 2^23 to v in steps of the grid rounds it to a whole number
+   * that stands in the float's low bits. No code leaves [-qmax, qmax]: rounding in the factor and
+   * the product moves v by at most 127 * 2^-23, less than half a step of the grid.
+   *
+   * @param v the value in units of its scale, |v| at most 127 (1 + 2^-23)
+   * @param u in steps of the grid, 0 to 2^15 - 1
+   */
+  static byte code(float v, int u) {
+    int steps = Float.floatToRawIntBits(v * 0x1p15f + 0x1.8p23f) - MAGIC;
+    return (byte) ((steps + u) >> 15);
+  }
+}

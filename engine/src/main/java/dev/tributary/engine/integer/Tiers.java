@@ -1,0 +1,53 @@
+package dev.tributary.engine.integer;
+
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.settings.Settings;
+import java.util.List;
+
+/** The ways to multiply integers that this machine has. */
+public final class Tiers {
+  private static final List<String> NAMES =
+      List.of("auto", "native", "onednn", "float", "reference");
+
+  private Tiers() {}
+
+  /**
+   * Reads {@code integer} (auto, native, onednn, float or reference; default auto: native where it
+   * was built, else float, which runs wherever the kernels do).
+   *
+   * @param kernels multiply for the tier {@code float}
+   */
+  public static IntegerGemm from(Settings settings, Kernels kernels) {
+    String name = settings.text("integer", "auto");
+    return switch (name) {
+      case "auto" -> fastest(kernels);
+      case "native" -> {
+        settings.require(
+            NativeGemm.available(),
+            "integer",
+            "auto, onednn, float or reference on this machine (built without a C compiler)",
+            name);
+        yield new NativeGemm();
+      }
+      case "onednn" -> {
+        settings.require(
+            OneDnnGemm.available(),
+            "integer",
+            "auto, native, float or reference on this machine (no oneDNN)",
+            name);
+        yield new OneDnnGemm();
+      }
+      case "float" -> new FloatGemm(kernels);
+      case "reference" -> new ReferenceGemm();
+      default -> throw settings.mustBe("integer", "one of " + String.join(", ", NAMES), name);
+    };
+  }
+
+  /**
+   * The native tier where it was built, else products of float32: both take any operands of up to
+   * 2^24 a product.
+   */
+  public static IntegerGemm fastest(Kernels kernels) {
+    return NativeGemm.available() ? new NativeGemm() : new FloatGemm(kernels);
+  }
+}
