@@ -19,6 +19,8 @@ public final class ProgressMeter {
   private double laterSeconds;
   private int later;
   private double speed;
+  private double testSince = Double.NaN;
+  private int testFrom;
   private Map<String, Double> accuracy = Map.of();
 
   /**
@@ -66,6 +68,26 @@ public final class ProgressMeter {
       accuracy = next;
     }
     show();
+  }
+
+  /** The trained model is being tested: so many of all cells are done. */
+  public synchronized void testing(int done, int all) {
+    if (done == 0 || Double.isNaN(testSince)) {
+      testSince = System.nanoTime();
+      testFrom = done;
+    }
+    double each = (System.nanoTime() - testSince) / 1e9 / Math.max(1, done - testFrom);
+    console.progress(
+        new Progress(
+            run + " at test time",
+            cell,
+            cells,
+            done,
+            all,
+            0,
+            Map.of(),
+            0,
+            done == testFrom ? Double.NaN : each * (all - done)));
   }
 
   private void show() {

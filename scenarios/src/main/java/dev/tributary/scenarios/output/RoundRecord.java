@@ -1,5 +1,7 @@
 package dev.tributary.scenarios.output;
 
+import dev.tributary.engine.diagnostics.LayerDiagnostics;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +22,9 @@ import java.util.Map;
  * @param test by domain; empty if not evaluated
  * @param streams by client, where data change over time: its task and how it does on all tasks;
  *     empty otherwise
+ * @param layers what the shared model's layers do, where {@code evaluation.diagnostics} asks for
+ *     it; empty otherwise
+ * @param features {@code effectiveRank} and {@code width} of the last features; empty like layers
  * @param clientDivergence by client: the Euclidean norm of its delta
  * @param bytesUp by kind (payload, metadata, framing), clients to server
  * @param bytesDown by kind, server to clients
@@ -38,6 +43,8 @@ public record RoundRecord(
     Map<String, DomainMetrics> validation,
     Map<String, DomainMetrics> test,
     Map<String, StreamRecord> streams,
+    List<LayerDiagnostics> layers,
+    Map<String, Double> features,
     Map<String, Double> clientDivergence,
     Map<String, Long> bytesUp,
     Map<String, Long> bytesDown,

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param label names the run within a sweep; empty without one
  * @param method what a comparison calls it: runs with the same method differ in their seed only
  * @param algorithm the algorithm's id
+ * @param strategy the continual method's id; empty without a stream
  * @param model the model's id
  * @param seed the root of all randomness
  * @param rounds the rounds done
@@ -45,6 +46,7 @@ public record RunSummary(
     String label,
     String method,
     String algorithm,
+    String strategy,
     String model,
     long seed,
     int rounds,

@@ -65,7 +65,7 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
     Set<String> domains = new LinkedHashSet<>();
     runs.forEach(r -> domains.addAll(r.summary().domainAccuracy().keySet()));
     List<Method> methods = new ArrayList<>();
-    grouped(runs).forEach((name, group) -> methods.add(method(name, group, domains)));
+    grouped(runs).forEach((name, group) -> methods.add(method(name, group, domains, runs)));
     return new Comparison(1, List.copyOf(domains), List.copyOf(methods));
   }
 
@@ -91,7 +91,32 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
     return groups;
   }
 
-  private static Method method(String name, List<RunView> runs, Set<String> domains) {
+  /**
+   * A run's figures over time, and its intransigence where a joint training with the same seed is
+   * there (Chaudhry et al., ECCV 2018): how much better that knew each task just after it.
+   */
+  private static Map<String, Double> continual(RunSummary run, List<RunView> all) {
+    Map<String, Double> figures = new LinkedHashMap<>(run.continual());
+    all.stream()
+        .map(RunView::summary)
+        .filter(
+            s ->
+                s.strategy().equals("joint")
+                    && s.seed() == run.seed()
+                    && s.accuracyMatrix().size() == run.accuracyMatrix().size())
+        .findFirst()
+        .filter(_ -> !figures.isEmpty() && !run.strategy().equals("joint"))
+        .ifPresent(
+            joint ->
+                figures.put(
+                    "intransigence",
+                    joint.continual().getOrDefault("learningAccuracy", Double.NaN)
+                        - figures.getOrDefault("learningAccuracy", Double.NaN)));
+    return figures;
+  }
+
+  private static Method method(
+      String name, List<RunView> runs, Set<String> domains, List<RunView> all) {
     Map<String, Stat> byDomain = new LinkedHashMap<>();
     for (String domain : domains) {
       byDomain.put(domain, stat(runs, s -> s.domainAccuracy().getOrDefault(domain, Double.NaN)));
@@ -107,7 +132,7 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
         runs.stream().allMatch(r -> r.summary().status().equals(RunSummary.COMPLETE)),
         stat(runs, RunSummary::meanAccuracy),
         byDomain,
-        stats(runs, RunSummary::continual),
+        stats(runs, summary -> continual(summary, all)),
         stats(runs, RunSummary::testTime),
         stat(runs, RunSummary::validationAccuracy),
         stat(runs, RunSummary::seconds),

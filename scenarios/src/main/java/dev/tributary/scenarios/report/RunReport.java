@@ -33,6 +33,7 @@ final class RunReport {
     accuracies(page);
     new StreamReport(run).write(page);
     new TestTimeReport(run).write(page);
+    new PlasticityReport(run).write(page);
     curves(page);
     divergence(page);
     traffic(page);

@@ -34,6 +34,7 @@ final class StreamReport {
     names.put("forgetting", "Forgetting");
     names.put("backwardTransfer", "Backward transfer");
     names.put("forwardTransfer", "Forward transfer");
+    names.put("intransigence", "Intransigence");
     return names;
   }
 
@@ -73,10 +74,13 @@ final class StreamReport {
         "<table><thead><tr><th>In percent, mean over tasks</th><th>Among all classes</th><th>Among"
             + " the task's</th></tr></thead><tbody>");
     FIGURES.forEach(
-        (key, name) ->
+        (key, name) -> {
+          if (run.summary().continual().containsKey(key)) {
             page.html(
                 "<tr><td>%s</td><td>%s</td><td>%s</td></tr>"
-                    .formatted(name, figure(key), figure(TASK_AWARE + key))));
+                    .formatted(name, figure(key), figure(TASK_AWARE + key)));
+          }
+        });
     page.html("</tbody></table>");
     page.html(
         "<p class=\"about\">Final: after the last task. Learning: just after each task itself."

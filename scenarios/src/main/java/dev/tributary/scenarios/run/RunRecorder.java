@@ -1,6 +1,7 @@
 package dev.tributary.scenarios.run;
 
 import dev.tributary.client.TaskSplit;
+import dev.tributary.engine.diagnostics.Diagnostics;
 import dev.tributary.engine.files.Durability;
 import dev.tributary.engine.training.Evaluation;
 import dev.tributary.protocol.RoundMessage.Refused;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -122,6 +124,7 @@ final class RunRecorder implements RunListener {
     }
     Map<String, Double> divergence = new TreeMap<>();
     round.updates().forEach(u -> divergence.put(u.client(), u.deltaNorm()));
+    Optional<Diagnostics> diagnostics = diagnostics(round);
     return new RoundRecord(
         round.round(),
         round.complete() ? "complete" : "partial",
@@ -135,6 +138,8 @@ final class RunRecorder implements RunListener {
         byDomain(round.evaluations(), "validation"),
         byDomain(round.evaluations(), "test"),
         streams(round),
+        diagnostics.map(Diagnostics::layers).orElse(List.of()),
+        diagnostics.map(RunRecorder::features).orElse(Map.of()),
         divergence,
         kinds(round.up()),
         kinds(round.down()),
@@ -162,6 +167,27 @@ final class RunRecorder implements RunListener {
             metricsOf.put(
                 domain, new DomainMetrics(sum.examples(), sum.correct(), sum.meanLoss())));
     return metricsOf;
+  }
+
+  /** How the shared model stands; what clients keep is as it was at first. */
+  private Optional<Diagnostics> diagnostics(RunEvent.RoundEnded round) {
+    if (!experiment.scenario().diagnostics() || round.evaluations().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Diagnostics.of(
+            experiment.model(),
+            experiment.scenario().engine(),
+            experiment.shared().scatter(round.weights(), experiment.initial()),
+            experiment.data().clients().firstEntry().getValue().train(),
+            Diagnostics.RANK_EXAMPLES));
+  }
+
+  private static Map<String, Double> features(Diagnostics diagnostics) {
+    Map<String, Double> features = new LinkedHashMap<>();
+    features.put("effectiveRank", diagnostics.effectiveRank());
+    features.put("width", (double) diagnostics.featureWidth());
+    return features;
   }
 
   /** A split's result: its own, or the sum over its tasks. */

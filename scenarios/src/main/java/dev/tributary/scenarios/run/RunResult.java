@@ -80,6 +80,7 @@ final class RunResult {
         label,
         method,
         scenario.algorithm().id(),
+        continual.matrix().isEmpty() ? "" : scenario.continual().id(),
         experiment.model().name(),
         scenario.seed(),
         state.round(),

@@ -33,6 +33,7 @@ import dev.tributary.server.ServerOptions;
  * @param plasticity what is done against the loss of plasticity
  * @param local epochs, batch size, optimiser
  * @param server rounds, cohort, evaluation
+ * @param diagnostics whether layers are looked at whenever the model is evaluated
  * @param testTime what comes after training
  * @param engine kernels and threads
  * @param resolved the scenario as text with every value in place, fit to be run again
@@ -50,6 +51,7 @@ public record Scenario(
     PlasticityMethod plasticity,
     LocalOptions local,
     ServerOptions server,
+    boolean diagnostics,
     TestTimeOptions testTime,
     Engine engine,
     String resolved,
@@ -76,6 +78,8 @@ public record Scenario(
     PlasticityMethod plasticity = PlasticityCatalog.create(settings.section("plasticity"));
     LocalOptions local = LocalOptions.from(federation);
     ServerOptions server = ServerOptions.from(federation, settings.section("evaluation"));
+    boolean diagnostics =
+        settings.section("evaluation").flag("diagnostics", !plasticity.id().equals("none"));
     TestTimeOptions testTime = testTime(stream, settings);
     Engine engine = Engine.from(settings.section("engine"));
     settings.requireNoUnknownKeys();
@@ -92,6 +96,7 @@ public record Scenario(
         plasticity,
         local,
         server,
+        diagnostics,
         testTime,
         engine,
         resolved,

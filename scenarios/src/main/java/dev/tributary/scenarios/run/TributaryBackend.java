@@ -133,6 +133,11 @@ public final class TributaryBackend implements Backend {
       public void round(RoundRecord record) {
         meter.round(record);
       }
+
+      @Override
+      public void testing(int done, int all) {
+        meter.testing(done, all);
+      }
     };
   }
 
