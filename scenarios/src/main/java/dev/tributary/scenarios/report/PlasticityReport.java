@@ -47,10 +47,18 @@ final class PlasticityReport {
           new LineChart.Series(rounds.getFirst().layers().get(layer).layer(), layer, points));
     }
     page.html("<figure><figcaption>" + title + "</figcaption>");
+    boolean none = series.stream().allMatch(s -> s.points().stream().allMatch(p -> p.y() == 0));
     page.html(
-        new LineChart(
-                title + " per layer over rounds", title, unit, true, LineChart.Size.HALF, series)
-            .svg());
+        none
+            ? "<p class=\"empty\">None in any round.</p>"
+            : new LineChart(
+                    title + " per layer over rounds",
+                    title,
+                    unit,
+                    true,
+                    LineChart.Size.HALF,
+                    series)
+                .svg());
     page.html("</figure>");
   }
 
