@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * @param adab2n what layers that know tasks are told
  * @param seen the training examples of all tasks so far, the current one last
  * @param task the current task, from 0
- * @param local passes over the examples in this round, and examples per step
+ * @param local passes over the examples in this round, and examples per step, {@linkplain
+ *     LocalOptions#of for the model}
  * @param part which of the task's rounds this is, from 0
  * @param parts how many rounds the task has, &gt; {@code part}
  * @param once whether the task's rounds share its examples, so that each is met in one round; else
@@ -51,7 +52,7 @@ public record ContinualRound(
   }
 
   private int stepsPerEpoch(int examples) {
-    return Math.ceilDiv(local.examplesPerEpoch(examples, false), local.batchSize());
+    return Math.ceilDiv(local.examplesPerEpoch(examples, true), local.batchSize());
   }
 
   /**
@@ -74,7 +75,7 @@ public record ContinualRound(
     int[] indices = indices();
     int batchSize = local.batchSize();
     int epochs = local.epochs();
-    int examples = local.examplesPerEpoch(indices.length, false);
+    int examples = local.examplesPerEpoch(indices.length, true);
     Learner learner = trainer.learn(start, roundSeeds, hook, steps());
     Memory memory = new Memory(kept);
     Lesson lesson = new Lesson(learner, seen, task, batchSize, seeds, roundSeeds, memory, adab2n);

@@ -1,5 +1,6 @@
 package dev.tributary.engine.training;
 
+import dev.tributary.engine.model.Model;
 import dev.tributary.engine.optim.OptimizerOptions;
 import dev.tributary.engine.settings.Settings;
 
@@ -46,6 +47,13 @@ public record LocalOptions(
         batch,
         OptimizerOptions.from(settings.section("optimizer")),
         settings.choice("drop-last", DropLast.AUTO));
+  }
+
+  /** The same, where what {@link DropLast#AUTO} means for a model is settled. */
+  public LocalOptions of(Model model) {
+    return dropLast == DropLast.AUTO && !model.batchNormalized()
+        ? new LocalOptions(epochs, batchSize, optimizer, DropLast.NEVER)
+        : this;
   }
 
   /**

@@ -80,7 +80,7 @@ public final class Experiment {
                 scenario.continual(),
                 scenario.adab2n(),
                 StreamWork.memory(scenario.continual(), model.layout(), model.classes()),
-                scenario.local(),
+                scenario.local().of(model),
                 scenario.stream().once());
     this.kept = LocalWork.kept(local.layout(), streams);
     this.testTime =
