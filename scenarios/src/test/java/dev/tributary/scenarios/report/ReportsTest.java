@@ -97,6 +97,7 @@ class ReportsTest {
             first.summary(),
             first.environment(),
             first.rounds(),
+            List.of(),
             first.scenario());
     RunView other = run(Samples.summary("fedavg", 2, 0.54));
     Comparison comparison = Comparison.of(List.of(first, again, other));

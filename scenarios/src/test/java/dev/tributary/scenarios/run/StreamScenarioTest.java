@@ -41,13 +41,14 @@ class StreamScenarioTest {
   private ClassCounts preview(String text) throws IOException {
     return new TributaryBackend()
         .preview(
-            new Requests.Preview(file(text), List.of(), Optional.of(folder), Optional.of(folder)),
+            new Requests.Preview(
+                file(text), List.of(), Optional.of(folder), Optional.of(folder), Optional.empty()),
             new Silent());
   }
 
   @Test
   void withoutTheSectionThereIsNoStream() throws IOException {
-    assertThat(read(file("name = x")).stream().kind()).isEqualTo(StreamKind.NONE);
+    assertThat(read(file("name = x")).stream().options().kind()).isEqualTo(StreamKind.NONE);
   }
 
   /** What a run writes down must give the same run again, so it has no key that the kind lacks. */
