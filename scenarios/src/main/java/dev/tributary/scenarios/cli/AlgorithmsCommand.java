@@ -1,6 +1,9 @@
 package dev.tributary.scenarios.cli;
 
 import dev.tributary.algorithms.AlgorithmCatalog;
+import dev.tributary.algorithms.continual.ContinualCatalog;
+import dev.tributary.algorithms.plasticity.PlasticityCatalog;
+import dev.tributary.algorithms.testtime.TestTimeCatalog;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.output.Json;
 import java.util.ArrayList;
@@ -16,8 +19,37 @@ import picocli.CommandLine.Mixin;
     name = "algorithms",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    header = "List the federated methods and their settings.")
+    header = "List the methods that scenarios can name, and their settings.")
 final class AlgorithmsCommand implements Callable<Integer> {
+
+  /** What kind of method, and how a scenario chooses one. */
+  private enum Kind {
+    FEDERATED("federated", "Federated methods: algorithm { name = ... }"),
+    CONTINUAL("continual", "Continual methods, for streams: continual { name = ... }"),
+    PLASTICITY("plasticity", "Against the loss of plasticity: plasticity { name = ... }"),
+    TEST_TIME("test-time", "Adaptation at test time: test-time { adapters = [...] }");
+
+    private final String id;
+    private final String heading;
+
+    Kind(String id, String heading) {
+      this.id = id;
+      this.heading = heading;
+    }
+  }
+
+  private record Method(Kind kind, String id, String title, String reference, String keys) {
+    Map<String, String> fields() {
+      Map<String, String> fields = new LinkedHashMap<>();
+      fields.put("kind", kind.id);
+      fields.put("id", id);
+      fields.put("title", title);
+      fields.put("reference", reference);
+      fields.put("keys", keys);
+      return fields;
+    }
+  }
+
   private final Session session;
   @Mixin private OutputFormat format = new OutputFormat();
 
@@ -27,26 +59,54 @@ final class AlgorithmsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<AlgorithmCatalog.Entry> entries = AlgorithmCatalog.entries();
+    List<Method> methods = methods();
     if (format.json()) {
-      List<Map<String, String>> list = new ArrayList<>();
-      for (AlgorithmCatalog.Entry entry : entries) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("id", entry.id());
-        fields.put("title", entry.title());
-        fields.put("reference", entry.reference());
-        fields.put("keys", entry.keys());
-        list.add(fields);
-      }
-      session.console().result(Json.pretty(list).strip());
+      session.console().result(Json.pretty(methods.stream().map(Method::fields).toList()).strip());
       return ExitCode.OK.code();
     }
-    for (AlgorithmCatalog.Entry entry : entries) {
-      session.console().result(entry.id());
-      session.console().result("    " + entry.title());
-      session.console().result("    from: " + entry.reference());
-      session.console().result("    settings: " + entry.keys());
+    for (Kind kind : Kind.values()) {
+      line(kind.ordinal() == 0 ? "" : "\n", kind.heading);
+      methods.stream().filter(m -> m.kind() == kind).forEach(this::tell);
     }
     return ExitCode.OK.code();
+  }
+
+  private void tell(Method method) {
+    line("  ", method.id());
+    line("      ", method.title());
+    line("      from: ", method.reference());
+    line("      settings: ", method.keys());
+  }
+
+  /** A line, unless there is nothing to say. */
+  private void line(String before, String text) {
+    if (!text.isEmpty()) {
+      session.console().result(before + text);
+    }
+  }
+
+  private static List<Method> methods() {
+    List<Method> methods = new ArrayList<>();
+    AlgorithmCatalog.entries()
+        .forEach(
+            e ->
+                methods.add(
+                    new Method(Kind.FEDERATED, e.id(), e.title(), e.reference(), e.keys())));
+    ContinualCatalog.entries()
+        .forEach(
+            e ->
+                methods.add(
+                    new Method(Kind.CONTINUAL, e.id(), e.title(), e.reference(), e.keys())));
+    PlasticityCatalog.entries()
+        .forEach(
+            e ->
+                methods.add(
+                    new Method(Kind.PLASTICITY, e.id(), e.title(), e.reference(), e.keys())));
+    TestTimeCatalog.entries()
+        .forEach(
+            e ->
+                methods.add(
+                    new Method(Kind.TEST_TIME, e.id(), e.title(), e.reference(), e.keys())));
+    return methods;
   }
 }

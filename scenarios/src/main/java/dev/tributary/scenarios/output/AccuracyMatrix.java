@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * What a learner knew when: entry (i, j) is its accuracy on task j's test examples after it has
@@ -54,20 +55,22 @@ public final class AccuracyMatrix {
 
   private static AccuracyMatrix of(
       List<RoundRecord> rounds, String client, ToLongFunction<TaskMetrics> correct, double chance) {
-    long[][] right = new long[0][];
-    long[][] all = new long[0][];
-    for (String one : client.isEmpty() ? clients(rounds) : List.of(client)) {
+    List<String> counted = client.isEmpty() ? clients(rounds) : List.of(client);
+    int tasks =
+        rounds.stream()
+            .flatMap(r -> counted.stream().flatMap(one -> Stream.ofNullable(r.streams().get(one))))
+            .mapToInt(stream -> stream.tasks().size())
+            .max()
+            .orElse(0);
+    long[][] right = new long[tasks][tasks];
+    long[][] all = new long[tasks][tasks];
+    for (String one : counted) {
       Map<Integer, List<TaskMetrics>> last = new LinkedHashMap<>();
       for (RoundRecord round : rounds) {
         StreamRecord stream = round.streams().get(one);
         if (stream != null && !stream.tasks().isEmpty()) {
           last.put(stream.task(), stream.tasks());
         }
-      }
-      int tasks = last.values().stream().mapToInt(List::size).max().orElse(0);
-      if (right.length < tasks) {
-        right = new long[tasks][tasks];
-        all = new long[tasks][tasks];
       }
       for (Map.Entry<Integer, List<TaskMetrics>> row : last.entrySet()) {
         for (TaskMetrics metrics : row.getValue()) {
@@ -76,9 +79,9 @@ public final class AccuracyMatrix {
         }
       }
     }
-    double[][] rows = new double[right.length][right.length];
-    for (int i = 0; i < rows.length; i++) {
-      for (int j = 0; j < rows.length; j++) {
+    double[][] rows = new double[tasks][tasks];
+    for (int i = 0; i < tasks; i++) {
+      for (int j = 0; j < tasks; j++) {
         rows[i][j] = all[i][j] == 0 ? Double.NaN : (double) right[i][j] / all[i][j];
       }
     }

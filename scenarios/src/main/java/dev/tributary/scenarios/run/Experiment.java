@@ -67,7 +67,7 @@ public final class Experiment {
     this.model =
         ModelCatalog.build(
             scenario.model().withTasks(tasks), filling(scenario), data.shape(), data.classes());
-    scenario.plasticity().require(model);
+    possible(() -> scenario.plasticity().require(model));
     this.initial = model.initial(scenario.seeds().child("model"));
     this.shared = model.layout().select(algorithm.sharedRoles());
     this.local = LocalWork.localPart(algorithm, initial);
@@ -92,7 +92,18 @@ public final class Experiment {
             model,
             scenario.engine(),
             scenario.seeds());
-    testTime.require(initial);
+    possible(() -> testTime.require(initial));
+  }
+
+  /** What does not go together is for the user to put right, so it is told like any setting. */
+  private static void possible(Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      SettingException told = new SettingException(String.valueOf(e.getMessage()));
+      told.initCause(e);
+      throw told;
+    }
   }
 
   /** An algorithm that wants nothing special leaves the choice to the plasticity method. */

@@ -80,7 +80,7 @@ public record Scenario(
     ServerOptions server = ServerOptions.from(federation, settings.section("evaluation"));
     boolean diagnostics =
         settings.section("evaluation").flag("diagnostics", !plasticity.id().equals("none"));
-    TestTimeOptions testTime = testTime(stream, settings);
+    TestTimeOptions testTime = testTime(data, stream, settings);
     Engine engine = Engine.from(settings.section("engine"));
     settings.requireNoUnknownKeys();
     String resolved = settings.resolved();
@@ -124,9 +124,10 @@ public record Scenario(
 
   private static AdaB2N adab2n(StreamSchedule stream, ModelOptions model, Settings settings) {
     boolean used = model.normalization().filter(n -> n == NormalizationKind.ADAB2N).isPresent();
-    settings.require(
+    Settings section = settings.section("model");
+    section.require(
         stream.options().streams() || !used,
-        "model.normalization",
+        "normalization",
         "another than adab2n without a stream: it weighs the tasks that samples belong to, and"
             + " there are none; set stream.kind, or normalization = batch",
         "adab2n");
@@ -141,8 +142,14 @@ public record Scenario(
     return AdaB2N.from(settings.section("adab2n"));
   }
 
-  private static TestTimeOptions testTime(StreamSchedule stream, Settings settings) {
+  private static TestTimeOptions testTime(
+      DataOptions data, StreamSchedule stream, Settings settings) {
     TestTimeOptions options = TestTimeOptions.from(settings.section("test-time"));
+    settings.require(
+        options.isEmpty() || data.noise().isEmpty(),
+        "test-time",
+        "absent with data.source = noise, which has no test images; choose another source",
+        "a section");
     boolean changed =
         switch (stream.options().kind()) {
           case PERMUTED, ROTATED, LABEL_DRIFT, RANDOM_LABELS -> true;

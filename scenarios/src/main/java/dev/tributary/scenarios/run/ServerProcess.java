@@ -21,6 +21,7 @@ final class ServerProcess {
    * @param port to listen on
    */
   static RunSummary run(RunSession session, String host, int port) {
+    requireWholeModel(session.experiment());
     ActorSystem<SpawnProtocol.Command> system;
     try {
       system = Systems.cluster(host, port, host + ":" + port, "server");
@@ -44,6 +45,18 @@ final class ServerProcess {
       } finally {
         Systems.stop(system);
       }
+    }
+  }
+
+  /** Test time needs a whole model; what clients keep lies on their own disks. */
+  private static void requireWholeModel(Experiment experiment) {
+    if (!experiment.testTime().isEmpty() && !experiment.local().isEmpty()) {
+      throw new Failure(
+          ExitCode.SCENARIO_INVALID,
+          "test-time needs the whole model, but with algorithm %s clients in processes of their own keep %d of its tensors; use an algorithm that shares all of them, or run the scenario in one process (tributary run), or without the section: --set test-time=null"
+              .formatted(
+                  experiment.scenario().algorithm().id(),
+                  experiment.local().layout().specs().size()));
     }
   }
 }

@@ -89,6 +89,7 @@ public record TestTimeOptions(
           key,
           "a list of whole numbers in [%d, %d]".formatted(from, to),
           text);
+      settings.require(!numbers.contains(number), key, "a list that has each number once", text);
       numbers.add(number);
     }
     settings.require(!numbers.isEmpty(), key, "a list of at least one number", numbers);
@@ -115,15 +116,20 @@ public record TestTimeOptions(
     }
     List<Corruption> corruptions = new ArrayList<>();
     for (String name : names) {
-      try {
-        corruptions.add(Corruption.named(name));
-      } catch (IllegalArgumentException e) {
-        throw settings.mustBe(
-            "corruptions",
-            "benchmark, all, none, or a list of names (" + e.getMessage() + ")",
-            name);
-      }
+      Corruption corruption = corruption(settings, name);
+      settings.require(
+          !corruptions.contains(corruption), "corruptions", "a list that has each once", name);
+      corruptions.add(corruption);
     }
     return List.copyOf(corruptions);
+  }
+
+  private static Corruption corruption(Settings settings, String name) {
+    try {
+      return Corruption.named(name);
+    } catch (IllegalArgumentException e) {
+      throw settings.mustBe(
+          "corruptions", "benchmark, all, none, or a list of names (" + e.getMessage() + ")", name);
+    }
   }
 }

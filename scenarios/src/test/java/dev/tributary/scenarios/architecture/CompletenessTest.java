@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.algorithms.AlgorithmCatalog;
 import dev.tributary.algorithms.AlgorithmCatalog.Entry;
 import dev.tributary.algorithms.FederatedAlgorithm;
+import dev.tributary.algorithms.continual.ContinualCatalog;
+import dev.tributary.algorithms.plasticity.PlasticityCatalog;
+import dev.tributary.algorithms.testtime.TestTimeCatalog;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.scenarios.config.ScenarioFile;
@@ -22,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A method of the catalogue is documented, has a number to reach, and runs in some scenario. */
@@ -29,6 +33,8 @@ class CompletenessTest {
   private static final Path ROOT = root();
   private static final String ALGORITHMS = text("docs/algorithms.md");
   private static final String REPRODUCTION = text("docs/reproduction.md");
+  private static final String SCENARIO_FILES = text("docs/scenario-files.md");
+  private static final String TEST_TIME = text("docs/test-time.md");
   private static final Set<String> IN_SCENARIOS = inScenarios();
 
   static Stream<Entry> entries() {
@@ -107,14 +113,51 @@ class CompletenessTest {
             });
   }
 
+  /** Kind, id and keys of the methods that go beside a federated one. */
+  static Stream<Arguments> besides() {
+    return Stream.of(
+            ContinualCatalog.entries().stream()
+                .map(e -> Arguments.of("continual", e.id(), e.keys())),
+            PlasticityCatalog.entries().stream()
+                .map(e -> Arguments.of("plasticity", e.id(), e.keys())),
+            TestTimeCatalog.entries().stream()
+                .map(e -> Arguments.of("test-time", e.id(), e.keys())))
+        .flatMap(arguments -> arguments);
+  }
+
+  @ParameterizedTest
+  @MethodSource("besides")
+  void methodsBesideTheFederatedOneAreDocumentedWithTheirKeys(String kind, String id, String keys) {
+    String row =
+        ALGORITHMS
+            .lines()
+            .filter(line -> line.startsWith("| `" + id + "` |"))
+            .findFirst()
+            .orElse("");
+    assertThat(row).as("row of %s in docs/algorithms.md", id).isNotEmpty();
+    String reference = section(SCENARIO_FILES, kind);
+    String page = kind.equals("test-time") ? TEST_TIME : reference;
+    for (String setting : keys.split(", ", -1)) {
+      String standard = setting.replaceFirst(" \\|.*", "");
+      assertThat(row).contains(standard);
+      String key = standard.replaceFirst(" = .*", "");
+      assertThat(page).as("%s of %s", key, id).contains(key.isEmpty() ? "" : "`" + key);
+    }
+    assertThat(reference).as("docs/scenario-files.md, section %s", kind).contains("`" + id + "`");
+  }
+
   private static String section(String id) {
+    return section(ALGORITHMS, id);
+  }
+
+  private static String section(String page, String id) {
     String heading = "### `" + id + "`\n";
-    int from = ALGORITHMS.indexOf(heading);
+    int from = page.indexOf(heading);
     if (from < 0) {
       return "";
     }
-    int next = ALGORITHMS.indexOf("\n#", from + heading.length());
-    return ALGORITHMS.substring(from + heading.length(), next < 0 ? ALGORITHMS.length() : next);
+    int next = page.indexOf("\n#", from + heading.length());
+    return page.substring(from + heading.length(), next < 0 ? page.length() : next);
   }
 
   private static List<List<String>> tableOfRoles() {

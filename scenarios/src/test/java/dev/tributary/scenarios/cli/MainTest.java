@@ -274,6 +274,37 @@ class MainTest {
   }
 
   @Test
+  void methodsInJsonSayTheirKind() {
+    assertThat(execute("algorithms", "--format", "json")).isZero();
+    assertThat((List<?>) Json.parse(out.toString()))
+        .extracting(
+            method -> ((Map<?, ?>) method).get("kind") + " " + ((Map<?, ?>) method).get("id"))
+        .contains("federated fedavg", "continual naive", "plasticity none", "test-time source")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void methodsAreListedByKind() {
+    assertThat(execute("algorithms")).isZero();
+    assertThat(out.toString().lines())
+        .containsSubsequence(
+            "Federated methods: algorithm { name = ... }",
+            "  fedbn",
+            "Continual methods, for streams: continual { name = ... }",
+            "  derpp",
+            "      from: Buzzega et al., 2020",
+            "      settings: buffer = 200, replay = 0, buffer-kind = reservoir | ring, joint ="
+                + " true, alpha = 0.1, beta = 0.5",
+            "Against the loss of plasticity: plasticity { name = ... }",
+            "  nap",
+            "Adaptation at test time: test-time { adapters = [...] }",
+            "  tent",
+            "      settings: lr = 0.001")
+        // What has no settings and no source has no line for them.
+        .noneMatch(line -> line.endsWith(": "));
+  }
+
+  @Test
   void missingDataHaveTheirCode() {
     assertThat(execute("datasets", "verify", "mnist", "--data", folder.toString())).isEqualTo(20);
     assertThat(err.toString()).contains("tributary datasets fetch mnist");

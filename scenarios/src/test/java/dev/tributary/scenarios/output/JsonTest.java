@@ -98,6 +98,20 @@ class JsonTest {
     assertThat(JsonRecords.read(Whole.class, json)).isEqualTo(whole);
   }
 
+  /** An older version had fewer fields; what is no list or map cannot be made up. */
+  @Test
+  void listsAndMapsThatAreNotThereAreEmpty() {
+    Map<String, Object> old = new LinkedHashMap<>();
+    Json.object(Json.line(new Whole(1, 2, 3, true, List.of(new Part("x", 1)), Map.of("k", 3))))
+        .forEach((key, value) -> old.put(String.valueOf(key), value));
+    old.remove("parts");
+    old.remove("counts");
+    assertThat(JsonRecords.read(Whole.class, old))
+        .isEqualTo(new Whole(1, 2, 3, true, List.of(), Map.of()));
+    assertThatThrownBy(() -> JsonRecords.read(Part.class, Map.of("share", 1L)))
+        .hasMessage("Part has no \"name\"");
+  }
+
   @Test
   void wrongRecordsNameTheKey() {
     assertThatThrownBy(() -> JsonRecords.read(Part.class, Map.of("name", "x")))
