@@ -3,6 +3,7 @@ package dev.tributary.benchmarks;
 import dev.tributary.benchmarks.harness.Benchmark;
 import dev.tributary.benchmarks.jobs.JobsBenchmark;
 import dev.tributary.benchmarks.layers.LayersBenchmark;
+import dev.tributary.benchmarks.norm.L1NormBenchmark;
 import dev.tributary.benchmarks.server.ActorsBenchmark;
 import dev.tributary.benchmarks.server.AggregateBenchmark;
 import dev.tributary.benchmarks.step.StepBenchmark;
@@ -15,6 +16,7 @@ final class BenchmarkCatalog {
           new StepBenchmark(),
           new LayersBenchmark(),
           new JobsBenchmark(),
+          new L1NormBenchmark(),
           new AggregateBenchmark(),
           new ActorsBenchmark());
 
