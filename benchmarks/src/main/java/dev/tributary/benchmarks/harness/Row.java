@@ -72,9 +72,4 @@ public record Row(
     return new Row(
         name, threads, unit, better, Samples.of(ours), Samples.NONE, Samples.NONE, "", error);
   }
-
-  /** This comparison where a further opponent is missing or failed. */
-  public Row incomplete(String reason) {
-    return new Row(name, threads, unit, better, ours, theirs, ratio, note, reason);
-  }
 }

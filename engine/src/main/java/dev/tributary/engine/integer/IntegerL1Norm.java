@@ -27,7 +27,7 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  *
  * <p>Symbols: s_y, s_dx = returned scales; B holds beta and the mean; F = the most bits below the
- * point, at most 24, that keep 32-bit arithmetic exact; u = a draw of 15 bits that depends on the
+ * point, at most 24, that keep 32-bit arithmetic exact; u = a draw of 16 bits that depends on the
  * key and the element's place alone.
  *
  * <p>Choices. The scale of y follows from gamma and beta, not from the data: R is four standard

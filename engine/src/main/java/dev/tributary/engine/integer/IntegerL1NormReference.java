@@ -99,21 +99,27 @@ final class IntegerL1NormReference implements IntegerL1NormLoops {
         int d = x.get(JAVA_BYTE, i) - down.t();
         int level = d > 0 ? down.above() : d == 0 ? down.equal() : down.below();
         int v = g.get(JAVA_BYTE, i) * down.factor() + level;
-        dx.set(JAVA_BYTE, i, (byte) ((v + (draw(key, (int) i) << 7)) >> 22));
+        int u = draw(key, from / place.positions(), (int) (i - from), (int) place.positions());
+        dx.set(JAVA_BYTE, i, (byte) ((v + (u << 6)) >> 22));
       }
     }
   }
 
   /**
-   * A draw from [0, 2^15) that depends on the key and the element's place in its tensor alone: two
-   * rounds of multiplying and folding by the constants of MurmurHash3's finaliser (Appleby), with
-   * the key mixed in twice.
+   * A draw from [0, 2^16) that depends on the key and the element's place in its tensor alone. Two
+   * elements of a plane, 16 apart, share the halves of a hash: two rounds of multiplying and
+   * folding by the constants of MurmurHash3's finaliser (Appleby), with the key mixed in twice.
+   *
+   * @param plane the sample's channel, counted through the tensor
+   * @param p the position in the plane
    */
-  static int draw(long key, int index) {
+  static int draw(long key, long plane, int p, int positions) {
+    int index = (int) (plane * ((positions + 31) / 32 * 16)) + p / 32 * 16 + p % 16;
     int x = index * 0x9E3779B9 + (int) key;
     x = (x ^ (x >>> 16)) * 0x85EBCA6B;
     x ^= (int) (key >>> 32);
     x = (x ^ (x >>> 13)) * 0xC2B2AE35;
-    return x >>> 17;
+    x ^= x >>> 16;
+    return p % 32 < 16 ? x & 0xffff : x >>> 16;
   }
 }
