@@ -4,6 +4,7 @@ import dev.tributary.benchmarks.gemm.GemmBenchmark;
 import dev.tributary.benchmarks.harness.Benchmark;
 import dev.tributary.benchmarks.jobs.JobsBenchmark;
 import dev.tributary.benchmarks.layers.LayersBenchmark;
+import dev.tributary.benchmarks.norm.L1NormBenchmark;
 import dev.tributary.benchmarks.server.ActorsBenchmark;
 import dev.tributary.benchmarks.server.AggregateBenchmark;
 import dev.tributary.benchmarks.step.StepBenchmark;
@@ -17,6 +18,7 @@ final class BenchmarkCatalog {
           new LayersBenchmark(),
           new JobsBenchmark(),
           new GemmBenchmark(),
+          new L1NormBenchmark(),
           new AggregateBenchmark(),
           new ActorsBenchmark());
 

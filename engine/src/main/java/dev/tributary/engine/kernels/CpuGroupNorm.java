@@ -98,7 +98,7 @@ final class CpuGroupNorm {
   }
 
   /** The mean by four interleaved sums. */
-  private static double mean(float[] values, int length) {
+  static double mean(float[] values, int length) {
     double a = 0;
     double b = 0;
     double c = 0;

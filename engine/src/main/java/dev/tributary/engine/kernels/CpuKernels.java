@@ -148,6 +148,54 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void l1Norm(
+      Tensor x,
+      Tensor scale,
+      Tensor shift,
+      double kappa,
+      double eps,
+      Tensor mean,
+      Tensor spread,
+      Tensor y) {
+    CpuL1Norm.forward(x, scale, shift, kappa, eps, mean, spread, y);
+  }
+
+  @Override
+  public void l1NormBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor scale,
+      double kappa,
+      double eps,
+      Tensor mean,
+      Tensor spread,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift) {
+    CpuL1Norm.backward(x, dy, scale, kappa, eps, mean, spread, dx, dscale, dshift);
+  }
+
+  @Override
+  public void l1GroupNorm(
+      Tensor x, int groups, Tensor scale, Tensor shift, double kappa, double eps, Tensor y) {
+    CpuL1GroupNorm.forward(x, groups, scale, shift, kappa, eps, y);
+  }
+
+  @Override
+  public void l1GroupNormBackward(
+      Tensor x,
+      Tensor dy,
+      int groups,
+      Tensor scale,
+      double kappa,
+      double eps,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift) {
+    CpuL1GroupNorm.backward(x, dy, groups, scale, kappa, eps, dx, dscale, dshift);
+  }
+
+  @Override
   public void activation(ActivationKind kind, double gain, Tensor x, Tensor y) {
     CpuPointwise.activation(kind, (float) gain, x, y);
   }

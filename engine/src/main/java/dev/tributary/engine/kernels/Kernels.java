@@ -144,6 +144,61 @@ public interface Kernels {
       Tensor dscale,
       Tensor dshift);
 
+  /**
+   * Batch normalisation by the mean absolute deviation over all axes but the second (L1): {@code
+   * spread = kappa * mean|x - mean|}, {@code y = scale * (x - mean) / (spread + eps) + shift}.
+   *
+   * @param x [n, channels, ...]
+   * @param mean the channels' means, written
+   * @param spread the channels' spreads, written
+   */
+  void l1Norm(
+      Tensor x,
+      Tensor scale,
+      Tensor shift,
+      double kappa,
+      double eps,
+      Tensor mean,
+      Tensor spread,
+      Tensor y);
+
+  /**
+   * The gradients of {@link #l1Norm}, whose mean and spread are given, with sign(0) = 0; dx may be
+   * dy.
+   */
+  void l1NormBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor scale,
+      double kappa,
+      double eps,
+      Tensor mean,
+      Tensor spread,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift);
+
+  /**
+   * Normalises each group of channels of each sample by its own mean and {@code kappa} times its
+   * mean absolute deviation, then scales and shifts per channel. One group is layer normalisation.
+   *
+   * @param x [n, channels, ...], channels divisible by {@code groups}
+   */
+  void l1GroupNorm(
+      Tensor x, int groups, Tensor scale, Tensor shift, double kappa, double eps, Tensor y);
+
+  /** The gradients of {@link #l1GroupNorm}, with sign(0) = 0; dx may be dy. */
+  void l1GroupNormBackward(
+      Tensor x,
+      Tensor dy,
+      int groups,
+      Tensor scale,
+      double kappa,
+      double eps,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift);
+
   /** {@code y = gain * f(x)}; y may be x only for backward-free use. */
   void activation(ActivationKind kind, double gain, Tensor x, Tensor y);
 

@@ -149,6 +149,54 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void l1Norm(
+      Tensor x,
+      Tensor scale,
+      Tensor shift,
+      double kappa,
+      double eps,
+      Tensor mean,
+      Tensor spread,
+      Tensor y) {
+    Nd4jL1Norm.batch(x, scale, shift, kappa, eps, mean, spread, y);
+  }
+
+  @Override
+  public void l1NormBackward(
+      Tensor x,
+      Tensor dy,
+      Tensor scale,
+      double kappa,
+      double eps,
+      Tensor mean,
+      Tensor spread,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift) {
+    Nd4jL1Norm.batchBackward(x, dy, scale, kappa, eps, mean, spread, dx, dscale, dshift);
+  }
+
+  @Override
+  public void l1GroupNorm(
+      Tensor x, int groups, Tensor scale, Tensor shift, double kappa, double eps, Tensor y) {
+    Nd4jL1Norm.group(x, groups, scale, shift, kappa, eps, y);
+  }
+
+  @Override
+  public void l1GroupNormBackward(
+      Tensor x,
+      Tensor dy,
+      int groups,
+      Tensor scale,
+      double kappa,
+      double eps,
+      Tensor dx,
+      Tensor dscale,
+      Tensor dshift) {
+    Nd4jL1Norm.groupBackward(x, dy, groups, scale, kappa, eps, dx, dscale, dshift);
+  }
+
+  @Override
   public void activation(ActivationKind kind, double gain, Tensor x, Tensor y) {
     y.array().assign(Nd4jCurves.value(kind, x.array()).mul(gain));
   }

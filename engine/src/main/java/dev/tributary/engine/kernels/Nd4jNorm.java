@@ -191,13 +191,13 @@ final class Nd4jNorm {
   }
 
   /** [n, channels, positions]. */
-  private static INDArray planes(Tensor x) {
+  static INDArray planes(Tensor x) {
     int n = x.shape().axis(0);
     int channels = x.shape().axis(1);
     return x.array().reshape(n, channels, x.shape().rowSize() / channels);
   }
 
-  private static INDArray channels(Tensor values) {
+  static INDArray channels(Tensor values) {
     return values.array().reshape(1, values.size(), 1);
   }
 

@@ -4,10 +4,12 @@ import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.nn.AlphaBatchNorm;
 import dev.tributary.engine.nn.Dropout;
 import dev.tributary.engine.nn.Initialization;
+import dev.tributary.engine.nn.L1BatchNorm;
 import dev.tributary.engine.nn.LayerSpec;
 import dev.tributary.engine.nn.Network;
 import dev.tributary.engine.nn.Residual;
 import dev.tributary.engine.nn.RunningNorm;
+import dev.tributary.engine.nn.SettledL1Norm;
 import dev.tributary.engine.nn.SourceWeight;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
@@ -16,6 +18,7 @@ import dev.tributary.engine.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A classifier as a description: layers, shapes and parameters, without memory. Immutable and safe
@@ -79,7 +82,7 @@ public final class Model {
 
   /** Whether any layer takes statistics over a training batch. */
   public boolean batchNormalized() {
-    return layers.stream().anyMatch(Model::batchNormalized);
+    return anywhere(layers, l -> l instanceof RunningNorm || l instanceof L1BatchNorm);
   }
 
   /**
@@ -89,9 +92,16 @@ public final class Model {
    * @param weight the weight of the running statistics
    * @param unbiased whether the batch's variance divides by n - 1
    * @param mixture whether the variance is that of the mixture; see {@link AlphaBatchNorm}
-   * @throws IllegalArgumentException if no layer has running statistics
+   * @throws IllegalArgumentException if no layer has a running variance, or one has the running
+   *     absolute deviation of {@link L1BatchNorm}
    */
   public Model adaptable(SourceWeight weight, boolean unbiased, boolean mixture) {
+    if (anywhere(layers, l -> l instanceof L1BatchNorm)) {
+      throw new IllegalArgumentException(
+          this
+              + " is normalised by absolute deviations, which test-time adaptation does not mix;"
+              + " train it with model.normalization = batch, or test without adaptation (source)");
+    }
     if (!batchNormalized()) {
       throw new IllegalArgumentException(
           this
@@ -123,6 +133,7 @@ public final class Model {
             layer ->
                 switch (layer) {
                   case RunningNorm norm -> mixed.apply(norm);
+                  case L1BatchNorm norm -> new SettledL1Norm(norm);
                   case Residual r ->
                       new Residual(
                           r.name(), atTestTime(r.branch(), mixed), atTestTime(r.shortcut(), mixed));
@@ -174,13 +185,13 @@ public final class Model {
     return "model " + name + " " + input + " -> " + classes;
   }
 
-  private static boolean batchNormalized(LayerSpec layer) {
-    return switch (layer) {
-      case RunningNorm _ -> true;
-      case Residual r ->
-          r.branch().stream().anyMatch(Model::batchNormalized)
-              || r.shortcut().stream().anyMatch(Model::batchNormalized);
-      default -> false;
-    };
+  /** Whether a layer of the chain, within residuals too, is one of these. */
+  private static boolean anywhere(List<LayerSpec> chain, Predicate<LayerSpec> these) {
+    return chain.stream()
+        .anyMatch(
+            layer ->
+                layer instanceof Residual r
+                    ? anywhere(r.branch(), these) || anywhere(r.shortcut(), these)
+                    : these.test(layer));
   }
 }

@@ -9,6 +9,8 @@ import dev.tributary.engine.nn.Dense;
 import dev.tributary.engine.nn.Dropout;
 import dev.tributary.engine.nn.Flatten;
 import dev.tributary.engine.nn.GroupNorm;
+import dev.tributary.engine.nn.L1BatchNorm;
+import dev.tributary.engine.nn.L1GroupNorm;
 import dev.tributary.engine.nn.LayerSpec;
 import dev.tributary.engine.nn.Pool2d;
 import dev.tributary.engine.nn.Residual;
@@ -152,6 +154,8 @@ final class ModelBuilder {
           add(new GroupNorm("gnorm" + norms, shape, groups(), 1e-5, false))
               .add(new BatchNorm(name, shape, 0.1, 1e-5, options.norms().affine()));
       case ADAB2N -> add(adaB2N(name));
+      case L1_BATCH -> add(new L1BatchNorm(name, shape, options.norms().l1Constant()));
+      case L1_LAYER -> add(L1GroupNorm.layer(name, shape, options.norms().l1Constant()));
       case NONE -> this;
     };
   }

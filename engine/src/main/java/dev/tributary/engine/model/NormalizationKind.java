@@ -21,6 +21,10 @@ public enum NormalizationKind {
   CONTINUAL,
   /** {@link dev.tributary.engine.nn.AdaB2N}: batch normalisation that balances tasks. */
   ADAB2N,
+  /** {@link dev.tributary.engine.nn.L1BatchNorm}: batch normalisation by absolute deviations. */
+  L1_BATCH,
+  /** Layer normalisation by absolute deviations, {@link dev.tributary.engine.nn.L1GroupNorm}. */
+  L1_LAYER,
   /** No normalisation. */
   NONE
 }

@@ -1,5 +1,6 @@
 package dev.tributary.engine.model;
 
+import dev.tributary.engine.nn.L1BatchNorm;
 import dev.tributary.engine.settings.Settings;
 
 /**
@@ -17,9 +18,11 @@ import dev.tributary.engine.settings.Settings;
  *     0.4
  * @param renormalise whether AdaB2N leaves a task that a batch lacks out of the weights; key {@code
  *     renormalise}, default false
+ * @param l1Constant what L1 normalisations multiply the mean absolute deviation with; key {@code
+ *     l1-constant}: 1 (default) or sqrt-half-pi
  */
 public record NormalizationOptions(
-    int groups, boolean affine, int tasks, double kappa, boolean renormalise) {
+    int groups, boolean affine, int tasks, double kappa, boolean renormalise, double l1Constant) {
 
   /** Reads and checks the keys. */
   static NormalizationOptions from(Settings settings) {
@@ -32,18 +35,22 @@ public record NormalizationOptions(
     settings.require(tasks >= 0, "tasks", ">= 1, or 0 for those of the stream", tasks);
     double kappa = settings.number("kappa", 0.4);
     settings.require(kappa >= 0 && kappa <= 1, "kappa", "in [0, 1]", kappa);
+    String constant = settings.text("l1-constant", "1");
+    settings.require(
+        constant.matches("1|sqrt-half-pi"), "l1-constant", "one of 1, sqrt-half-pi", constant);
     return new NormalizationOptions(
         groups,
         affine.equals("on") || affine.equals("true"),
         tasks,
         kappa,
-        settings.flag("renormalise", false));
+        settings.flag("renormalise", false),
+        constant.equals("1") ? 1 : L1BatchNorm.SQRT_HALF_PI);
   }
 
   /** With this number of tasks where none was set. */
   NormalizationOptions withTasks(int streamTasks) {
     return tasks > 0
         ? this
-        : new NormalizationOptions(groups, affine, streamTasks, kappa, renormalise);
+        : new NormalizationOptions(groups, affine, streamTasks, kappa, renormalise, l1Constant);
   }
 }

@@ -26,15 +26,7 @@ public record GroupNorm(String name, Shape input, int groups, double eps, boolea
   /** Checks the ranges. */
   public GroupNorm {
     Norms.require(name, input, eps);
-    if (groups < 1 || input.axis(0) % groups != 0) {
-      throw new IllegalArgumentException(
-          name
-              + ": groups must divide the "
-              + input.axis(0)
-              + " channels, got "
-              + groups
-              + "; set groups to a divisor, or leave it out");
-    }
+    Norms.requireGroups(name, input, groups);
   }
 
   /** With scale and shift. */

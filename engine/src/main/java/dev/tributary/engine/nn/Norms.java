@@ -18,6 +18,27 @@ final class Norms {
     }
   }
 
+  static void requireGroups(String name, Shape input, int groups) {
+    if (groups < 1 || input.axis(0) % groups != 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": groups must divide the "
+              + input.axis(0)
+              + " channels, got "
+              + groups
+              + "; set groups to a divisor, or leave it out");
+    }
+  }
+
+  static void requireKappa(String name, double kappa) {
+    if (!(kappa > 0 && Double.isFinite(kappa))) {
+      throw new IllegalArgumentException(
+          name
+              + ": kappa, what the mean absolute deviation is multiplied with, must be > 0, got "
+              + kappa);
+    }
+  }
+
   /** Throws unless a training batch has at least two values per channel. */
   static void requireSpread(String name, Shape input, int batch) {
     if (batch * (input.size() / input.axis(0)) < 2) {

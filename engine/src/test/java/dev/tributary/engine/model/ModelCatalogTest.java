@@ -69,7 +69,11 @@ class ModelCatalogTest {
     for (String name : ModelCatalog.names()) {
       ModelOptions options = ModelOptions.from(MapSettings.of(Map.of("name", name))).withTasks(3);
       Set<NormalizationKind> overBatches =
-          Set.of(NormalizationKind.BATCH, NormalizationKind.CONTINUAL, NormalizationKind.ADAB2N);
+          Set.of(
+              NormalizationKind.BATCH,
+              NormalizationKind.CONTINUAL,
+              NormalizationKind.ADAB2N,
+              NormalizationKind.L1_BATCH);
       for (NormalizationKind normalization : NormalizationKind.values()) {
         for (ConvolutionKind convolution : ConvolutionKind.values()) {
           ModelFilling filling = new ModelFilling(normalization, convolution, true);

@@ -55,6 +55,15 @@ class GradientCheckTest {
     add(cases, 3, GroupNorm.instance("n", Shape.of(2, 3, 3)));
     add(cases, 6, new AdaB2N("n", Shape.of(2, 3, 2), 4, 0.4, false));
     add(cases, 5, new AdaB2N("n", Shape.of(4), 4, 0, true));
+    for (double kappa : new double[] {1, L1BatchNorm.SQRT_HALF_PI}) {
+      add(cases, 5, new L1BatchNorm("n", Shape.of(4), kappa));
+      add(cases, 3, new L1BatchNorm("n", Shape.of(2, 3, 5), kappa, 0.3, 1e-3));
+      add(cases, 1, new L1BatchNorm("n", Shape.of(3, 2, 2), kappa));
+      add(cases, 3, new SettledL1Norm(new L1BatchNorm("n", Shape.of(2, 3), kappa)));
+      add(cases, 3, L1GroupNorm.layer("n", Shape.of(5), kappa));
+      add(cases, 2, L1GroupNorm.layer("n", Shape.of(2, 3, 3), kappa));
+      add(cases, 3, new L1GroupNorm("n", Shape.of(6, 3, 2), 3, kappa, 1e-3));
+    }
     for (ActivationKind kind : ActivationKind.values()) {
       add(cases, 3, new Activation("a", Shape.of(11), kind, 1));
       add(cases, 2, new Activation("a", Shape.of(2, 3), kind, kind.gain()));

@@ -1,0 +1,72 @@
+package dev.tributary.engine.integer;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The passes of {@link IntegerL1Norm} over one channel of codes [batch, channels, positions]. All
+ * arithmetic is on integers, so implementations agree to the bit.
+ */
+interface IntegerL1NormLoops {
+
+  /** The best of this machine. */
+  static IntegerL1NormLoops fastest() {
+    return IntegerL1NormNative.available()
+        ? new IntegerL1NormNative()
+        : IntegerL1NormReference.INSTANCE;
+  }
+
+  /** The name in a run's fingerprint. */
+  String tier();
+
+  /**
+   * Where a channel lies.
+   *
+   * @param channel the channel
+   * @param channels how many there are
+   * @param batch samples
+   * @param positions elements of a channel in a sample
+   */
+  record Place(long channel, long channels, long batch, long positions) {}
+
+  /** The sum of a channel's codes. */
+  long sum(MemorySegment x, Place place);
+
+  /**
+   * How a channel lies about a threshold.
+   *
+   * @param out written: the sum of x - t where x &gt; t, the number of those, the number with x = t
+   */
+  void above(MemorySegment x, Place place, int t, long[] out);
+
+  /**
+   * {@code y = clamp((x factor + offset) >> shift, -qmax, qmax)}; x factor + offset fits 32 bits.
+   */
+  void apply(
+      MemorySegment x, Place place, int factor, int offset, int shift, int qmax, MemorySegment y);
+
+  /**
+   * Sums over a channel's gradients.
+   *
+   * @param out written: the sum of g, the sum of g x, the least and the largest g
+   */
+  void moments(MemorySegment x, MemorySegment g, Place place, long[] out);
+
+  /**
+   * {@code dx = (g factor + level + draw) >> 22} modulo 2^32.
+   *
+   * @param down what differs between channels
+   * @param key of the draws
+   */
+  void down(MemorySegment x, MemorySegment g, Place place, Down down, long key, MemorySegment dx);
+
+  /**
+   * A channel's constants of {@link #down}, with 22 bits below the point.
+   *
+   * @param t the threshold
+   * @param factor what a gradient is multiplied with
+   * @param above the level where x &gt; t
+   * @param equal the level where x = t
+   * @param below the level where x &lt; t
+   */
+  record Down(int t, int factor, int above, int equal, int below) {}
+}

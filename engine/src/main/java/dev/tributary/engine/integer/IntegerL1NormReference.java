@@ -1,0 +1,119 @@
+package dev.tributary.engine.integer;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+
+/** The definition, in Java. */
+final class IntegerL1NormReference implements IntegerL1NormLoops {
+  static final IntegerL1NormReference INSTANCE = new IntegerL1NormReference();
+
+  private IntegerL1NormReference() {}
+
+  @Override
+  public String tier() {
+    return "java";
+  }
+
+  private static long start(Place place, long sample) {
+    return (sample * place.channels() + place.channel()) * place.positions();
+  }
+
+  @Override
+  public long sum(MemorySegment x, Place place) {
+    long sum = 0;
+    for (long b = 0; b < place.batch(); b++) {
+      long from = start(place, b);
+      for (long i = from; i < from + place.positions(); i++) {
+        sum += x.get(JAVA_BYTE, i);
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public void above(MemorySegment x, Place place, int t, long[] out) {
+    long above = 0;
+    long count = 0;
+    long equal = 0;
+    for (long b = 0; b < place.batch(); b++) {
+      long from = start(place, b);
+      for (long i = from; i < from + place.positions(); i++) {
+        int d = x.get(JAVA_BYTE, i) - t;
+        above += Math.max(0, d);
+        count += d > 0 ? 1 : 0;
+        equal += d == 0 ? 1 : 0;
+      }
+    }
+    out[0] = above;
+    out[1] = count;
+    out[2] = equal;
+  }
+
+  @Override
+  public void apply(
+      MemorySegment x, Place place, int factor, int offset, int shift, int qmax, MemorySegment y) {
+    for (long b = 0; b < place.batch(); b++) {
+      long from = start(place, b);
+      for (long i = from; i < from + place.positions(); i++) {
+        int v = (x.get(JAVA_BYTE, i) * factor + offset) >> shift;
+        y.set(JAVA_BYTE, i, (byte) Math.clamp(v, -qmax, qmax));
+      }
+    }
+  }
+
+  @Override
+  public void moments(MemorySegment x, MemorySegment g, Place place, long[] out) {
+    long sum = 0;
+    long product = 0;
+    int least = Byte.MAX_VALUE;
+    int most = Byte.MIN_VALUE;
+    for (long b = 0; b < place.batch(); b++) {
+      long from = start(place, b);
+      for (long i = from; i < from + place.positions(); i++) {
+        int up = g.get(JAVA_BYTE, i);
+        sum += up;
+        product += up * x.get(JAVA_BYTE, i);
+        least = Math.min(least, up);
+        most = Math.max(most, up);
+      }
+    }
+    out[0] = sum;
+    out[1] = product;
+    out[2] = least;
+    out[3] = most;
+  }
+
+  @Override
+  public void down(
+      MemorySegment x, MemorySegment g, Place place, Down down, long key, MemorySegment dx) {
+    for (long b = 0; b < place.batch(); b++) {
+      long from = start(place, b);
+      for (long i = from; i < from + place.positions(); i++) {
+        int d = x.get(JAVA_BYTE, i) - down.t();
+        int level = d > 0 ? down.above() : d == 0 ? down.equal() : down.below();
+        int v = g.get(JAVA_BYTE, i) * down.factor() + level;
+        int u = draw(key, from / place.positions(), (int) (i - from), (int) place.positions());
+        dx.set(JAVA_BYTE, i, (byte) ((v + (u << 6)) >> 22));
+      }
+    }
+  }
+
+  /**
+   * A draw from [0, 2^16) that depends on the key and the element's place in its tensor alone. Two
+   * elements of a plane, 16 apart, share the halves of a hash: two rounds of multiplying and
+   * folding by the constants of MurmurHash3's finaliser (Appleby), with the key mixed in twice.
+   *
+   * @param plane the sample's channel, counted through the tensor
+   * @param p the position in the plane
+   */
+  static int draw(long key, long plane, int p, int positions) {
+    int index = (int) (plane * ((positions + 31) / 32 * 16)) + p / 32 * 16 + p % 16;
+    int x = index * 0x9E3779B9 + (int) key;
+    x = (x ^ (x >>> 16)) * 0x85EBCA6B;
+    x ^= (int) (key >>> 32);
+    x = (x ^ (x >>> 13)) * 0xC2B2AE35;
+    x ^= x >>> 16;
+    return p % 32 < 16 ? x & 0xffff : x >>> 16;
+  }
+}
