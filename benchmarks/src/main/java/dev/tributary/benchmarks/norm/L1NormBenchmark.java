@@ -116,12 +116,18 @@ public final class L1NormBenchmark implements Benchmark {
       throws OpponentException {
     Map<String, Object> request =
         Map.of(
-            "op", "norm",
-            "batch", images.batch(),
-            "channels", images.channels(),
-            "side", images.side(),
-            "threads", threads,
-            "seconds", seconds);
+            "op",
+            "norm",
+            "batch",
+            images.batch(),
+            "channels",
+            images.channels(),
+            "side",
+            images.side(),
+            "threads",
+            threads,
+            "seconds",
+            seconds);
     return PythonPeer.number(peer.ask(request), "rate");
   }
 
@@ -156,9 +162,7 @@ public final class L1NormBenchmark implements Benchmark {
     }
     if (!error.isEmpty()) {
       String name = "quantised l1 " + images + " and PyTorch";
-      bench.row(
-          Row.unopposed(
-              name, threads, UNIT, Better.HIGHER, side(rates, "quantised"), error));
+      bench.row(Row.unopposed(name, threads, UNIT, Better.HIGHER, side(rates, "quantised"), error));
     }
   }
 

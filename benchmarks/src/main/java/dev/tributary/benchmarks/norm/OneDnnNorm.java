@@ -38,8 +38,7 @@ final class OneDnnNorm implements Contender {
     Desc any = dnnl.any(images.batch(), c, images.side(), images.side());
     Operation convolution =
         dnnl.operations()
-            .convolution(
-                any, dnnl.any(c, c, 3, 3), dnnl.plain(c), any, Window.square(3, 1, 1), 0);
+            .convolution(any, dnnl.any(c, c, 3, 3), dnnl.plain(c), any, Window.square(3, 1, 1), 0);
     Desc form = convolution.dst();
     Desc channels = dnnl.plain(c);
     Operation operation = dnnl.operations().batchNorm(form, form, 1e-5, true, false);

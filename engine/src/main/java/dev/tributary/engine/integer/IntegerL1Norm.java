@@ -179,11 +179,7 @@ public final class IntegerL1Norm {
   }
 
   private void forward(
-      MemorySegment x,
-      IntegerL1NormLoops.Place place,
-      double gamma,
-      double beta,
-      MemorySegment y) {
+      MemorySegment x, IntegerL1NormLoops.Place place, double gamma, double beta, MemorySegment y) {
     int c = (int) place.channel();
     long n = (long) batch * positions;
     long sum = loops.sum(x, place);
@@ -201,8 +197,7 @@ public final class IntegerL1Norm {
     double held = beyond == 0 ? 0 : Math.clamp(factor, -0x1p22, 0x1p22);
     int shift = 24;
     while (shift > 0
-        && (Math.abs(held) * (1L << shift) > 0x1p22
-            || Math.abs(offset) * (1L << shift) > 0x1p29)) {
+        && (Math.abs(held) * (1L << shift) > 0x1p22 || Math.abs(offset) * (1L << shift) > 0x1p29)) {
       shift--;
     }
     int multiplier = (int) Math.rint(held * (1L << shift));

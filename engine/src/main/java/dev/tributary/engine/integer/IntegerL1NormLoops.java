@@ -38,15 +38,11 @@ interface IntegerL1NormLoops {
    */
   void above(MemorySegment x, Place place, int t, long[] out);
 
-  /** {@code y = clamp((x factor + offset) >> shift, -qmax, qmax)}; x factor + offset fits 32 bits. */
+  /**
+   * {@code y = clamp((x factor + offset) >> shift, -qmax, qmax)}; x factor + offset fits 32 bits.
+   */
   void apply(
-      MemorySegment x,
-      Place place,
-      int factor,
-      int offset,
-      int shift,
-      int qmax,
-      MemorySegment y);
+      MemorySegment x, Place place, int factor, int offset, int shift, int qmax, MemorySegment y);
 
   /**
    * Sums over a channel's gradients.

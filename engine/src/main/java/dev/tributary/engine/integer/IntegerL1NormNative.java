@@ -55,8 +55,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
   @Override
   public long sum(MemorySegment x, Place p) {
     try {
-      return (long)
-          there(SUM).invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions());
+      return (long) there(SUM).invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions());
     } catch (Throwable e) {
       throw failed(e);
     }
@@ -65,8 +64,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
   @Override
   public void above(MemorySegment x, Place p, int t, long[] out) {
     try {
-      there(ABOVE)
-          .invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions(), t, results);
+      there(ABOVE).invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions(), t, results);
     } catch (Throwable e) {
       throw failed(e);
     }
@@ -106,8 +104,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
   }
 
   @Override
-  public void down(
-      MemorySegment x, MemorySegment g, Place p, Down d, long key, MemorySegment dx) {
+  public void down(MemorySegment x, MemorySegment g, Place p, Down d, long key, MemorySegment dx) {
     try {
       there(DOWN)
           .invokeExact(

@@ -52,13 +52,7 @@ final class IntegerL1NormReference implements IntegerL1NormLoops {
 
   @Override
   public void apply(
-      MemorySegment x,
-      Place place,
-      int factor,
-      int offset,
-      int shift,
-      int qmax,
-      MemorySegment y) {
+      MemorySegment x, Place place, int factor, int offset, int shift, int qmax, MemorySegment y) {
     for (long b = 0; b < place.batch(); b++) {
       long from = start(place, b);
       for (long i = from; i < from + place.positions(); i++) {

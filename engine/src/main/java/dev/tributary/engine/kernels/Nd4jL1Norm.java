@@ -59,8 +59,7 @@ final class Nd4jL1Norm {
       Tensor x, int groups, Tensor scale, Tensor shift, double kappa, double eps, Tensor y) {
     INDArray c = centred(x, groups);
     INDArray normal = c.mul(inverse(c, kappa, eps)).reshape(Nd4jNorm.planes(x).shape());
-    Nd4jNorm.planes(y)
-        .assign(normal.muli(Nd4jNorm.channels(scale)).addi(Nd4jNorm.channels(shift)));
+    Nd4jNorm.planes(y).assign(normal.muli(Nd4jNorm.channels(scale)).addi(Nd4jNorm.channels(shift)));
   }
 
   static void groupBackward(

@@ -120,8 +120,7 @@ public record L1BatchNorm(String name, Shape input, double kappa, double momentu
       Norms.requireSpread(spec.name, spec.input, batch);
       x = input;
       Tensor y = output.rows(batch);
-      kernels.l1Norm(
-          input, affine.scale(), affine.shift(), spec.kappa, spec.eps, mean, spread, y);
+      kernels.l1Norm(input, affine.scale(), affine.shift(), spec.kappa, spec.eps, mean, spread, y);
       kernels.scaleAdd(spec.momentum, mean, 1 - spec.momentum, runningMean);
       kernels.scaleAdd(spec.momentum, spread, 1 - spec.momentum, runningSpread);
       return y;

@@ -88,8 +88,7 @@ public record SettledL1Norm(L1BatchNorm source) implements LayerSpec {
       kernels.scaleAdd(eps, ones, 1, square);
       kernels.multiply(square, square, square);
       Tensor y = output.rows(input.shape().axis(0));
-      kernels.batchNormInference(
-          input, affine.scale(), affine.shift(), 0, runningMean, square, y);
+      kernels.batchNormInference(input, affine.scale(), affine.shift(), 0, runningMean, square, y);
       return y;
     }
 

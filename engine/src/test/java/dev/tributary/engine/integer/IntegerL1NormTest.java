@@ -25,12 +25,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 class IntegerL1NormTest {
   private static final Seeds SEEDS = Seeds.root(9);
   private static final double EPS = 1e-5;
+
   /** A power of two, so that sums and means are exact in the double-precision layer too. */
   private static final double IN = 1.0 / 16;
+
   private static final double UP = 0.003;
 
   /** A batch with the double-precision layer's results on it. */
-  private record Case(int n, int c, int p, MemorySegment x, MemorySegment g, float[] gamma, float[] beta) {
+  private record Case(
+      int n, int c, int p, MemorySegment x, MemorySegment g, float[] gamma, float[] beta) {
     static Case of(int n, int c, int p) {
       RandomStream random = SEEDS.child("case " + n + " " + c + " " + p).stream();
       MemorySegment x = codes(n * c * p);
@@ -122,7 +125,9 @@ class IntegerL1NormTest {
     }
   }
 
-  /** A code's error is uniform over half a code either way: its root mean square is 1 / sqrt(12). */
+  /**
+   * A code's error is uniform over half a code either way: its root mean square is 1 / sqrt(12).
+   */
   @ParameterizedTest
   @ValueSource(ints = {4, 6, 8})
   void theRelativeErrorIsThatOfTheBits(int bits) {
@@ -220,8 +225,7 @@ class IntegerL1NormTest {
   private static void same(Case of, MemorySegment x, MemorySegment g) {
     for (int bits = 2; bits <= 8; bits += 2) {
       IntegerL1Norm plain = java(of.c, 1, bits);
-      IntegerL1Norm fast =
-          new IntegerL1Norm(of.c, 1, EPS, bits, new IntegerL1NormNative());
+      IntegerL1Norm fast = new IntegerL1Norm(of.c, 1, EPS, bits, new IntegerL1NormNative());
       MemorySegment a = codes((int) x.byteSize());
       MemorySegment b = codes((int) x.byteSize());
       assertThat(fast.forward(x, IN, of.n, of.p, of.gamma, of.beta, b))
