@@ -124,11 +124,6 @@ public final class Experiment {
 
   /** Loads the data and builds the model. */
   public static Experiment build(Scenario scenario, DataDirectory directory) throws IOException {
-    if (scenario.data().noise().isPresent() && !scenario.testTime().isEmpty()) {
-      throw new SettingException(
-          "test-time must be absent with data.source = noise, which has no test images; choose"
-              + " another source");
-    }
     Seeds seeds = scenario.seeds();
     Held held = held(scenario.data(), scenario.data().load(directory, seeds));
     List<Domain> domains = held.trained();

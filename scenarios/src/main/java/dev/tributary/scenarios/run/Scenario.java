@@ -76,7 +76,7 @@ public record Scenario(
     PlasticityMethod plasticity = PlasticityCatalog.create(settings.section("plasticity"));
     LocalOptions local = LocalOptions.from(federation);
     ServerOptions server = ServerOptions.from(federation, settings.section("evaluation"));
-    TestTimeOptions testTime = testTime(stream, settings);
+    TestTimeOptions testTime = testTime(data, stream, settings);
     Engine engine = Engine.from(settings.section("engine"));
     settings.requireNoUnknownKeys();
     String resolved = settings.resolved();
@@ -137,8 +137,14 @@ public record Scenario(
     return AdaB2N.from(settings.section("adab2n"));
   }
 
-  private static TestTimeOptions testTime(StreamSchedule stream, Settings settings) {
+  private static TestTimeOptions testTime(
+      DataOptions data, StreamSchedule stream, Settings settings) {
     TestTimeOptions options = TestTimeOptions.from(settings.section("test-time"));
+    settings.require(
+        options.isEmpty() || data.noise().isEmpty(),
+        "test-time",
+        "absent with data.source = noise, which has no test images; choose another source",
+        "a section");
     boolean changed =
         switch (stream.options().kind()) {
           case PERMUTED, ROTATED, LABEL_DRIFT, RANDOM_LABELS -> true;

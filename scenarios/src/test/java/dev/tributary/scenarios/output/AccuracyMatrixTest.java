@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -87,18 +88,23 @@ class AccuracyMatrixTest {
     assertThat(none.figures().values()).hasSize(5).allSatisfy(value -> assertThat(value).isNaN());
   }
 
+  /** Ten examples a task; correct among all classes, and one more among the task's. */
+  private static StreamRecord on(int task, long... correct) {
+    return new StreamRecord(
+        task,
+        IntStream.range(0, correct.length)
+            .mapToObj(t -> new TaskMetrics(t, 10, correct[t], correct[t] + 1, 1))
+            .toList());
+  }
+
   /** Client b begins its second task a round late; nothing is evaluated after round 2. */
   private static final List<RoundRecord> ROUNDS =
       List.of(
-          StreamSamples.round(
-              1, Map.of("a", StreamSamples.at(0, 3, 0), "b", StreamSamples.at(0, 5, 1))),
-          StreamSamples.round(2, Map.of("a", StreamSamples.at(0), "b", StreamSamples.at(0))),
-          StreamSamples.round(
-              3, Map.of("a", StreamSamples.at(0, 8, 2), "b", StreamSamples.at(0, 6, 0))),
-          StreamSamples.round(
-              4, Map.of("a", StreamSamples.at(1, 7, 6), "b", StreamSamples.at(0, 9, 1))),
-          StreamSamples.round(
-              5, Map.of("a", StreamSamples.at(1, 4, 9), "b", StreamSamples.at(1, 2, 8))));
+          Samples.round(1, Map.of("a", on(0, 3, 0), "b", on(0, 5, 1))),
+          Samples.round(2, Map.of("a", on(0), "b", on(0))),
+          Samples.round(3, Map.of("a", on(0, 8, 2), "b", on(0, 6, 0))),
+          Samples.round(4, Map.of("a", on(1, 7, 6), "b", on(0, 9, 1))),
+          Samples.round(5, Map.of("a", on(1, 4, 9), "b", on(1, 2, 8))));
 
   @Test
   void aRowIsTheLastEvaluationWhileTheTaskWasOn() {
@@ -118,8 +124,7 @@ class AccuracyMatrixTest {
     Map<String, StreamRecord> uneven = new LinkedHashMap<>();
     uneven.put("a", new StreamRecord(0, List.of(new TaskMetrics(0, 30, 30, 30, 1))));
     uneven.put("b", new StreamRecord(0, List.of(new TaskMetrics(0, 10, 0, 0, 1))));
-    assertThat(
-            AccuracyMatrix.overAllClasses(List.of(StreamSamples.round(1, uneven)), "", 4).at(0, 0))
+    assertThat(AccuracyMatrix.overAllClasses(List.of(Samples.round(1, uneven)), "", 4).at(0, 0))
         .isEqualTo(0.75);
   }
 
@@ -136,8 +141,7 @@ class AccuracyMatrixTest {
     AccuracyMatrix late =
         AccuracyMatrix.overAllClasses(
             List.of(
-                StreamSamples.round(1, Map.of("a", StreamSamples.at(0))),
-                StreamSamples.round(2, Map.of("a", StreamSamples.at(1, 5, 5)))),
+                Samples.round(1, Map.of("a", on(0))), Samples.round(2, Map.of("a", on(1, 5, 5)))),
             "",
             4);
     assertThat(late.tasks()).isEqualTo(2);
@@ -146,7 +150,7 @@ class AccuracyMatrixTest {
     AccuracyMatrix untested =
         AccuracyMatrix.overAllClasses(
             List.of(
-                StreamSamples.round(
+                Samples.round(
                     1,
                     Map.of(
                         "a",

@@ -10,6 +10,11 @@ public final class Samples {
 
   /** A round whose accuracies grow with it: (50 + round) and (70 + round) of 100. */
   public static RoundRecord round(int round) {
+    return round(round, Map.of());
+  }
+
+  /** The same where data change over time. */
+  public static RoundRecord round(int round, Map<String, StreamRecord> streams) {
     Map<String, DomainMetrics> test = new LinkedHashMap<>();
     test.put("print", new DomainMetrics(100, 50L + round, 1.25));
     test.put("pen", new DomainMetrics(100, 70L + round, 0.75));
@@ -25,7 +30,7 @@ public final class Samples {
         400,
         Map.of("print", new DomainMetrics(10, 6, 1)),
         test,
-        Map.of(),
+        streams,
         Map.of("c1", 0.5, "c2", 0.25),
         Map.of("payload", 4000L, "metadata", 120L, "framing", 30L),
         Map.of("payload", 4000L, "metadata", 80L, "framing", 20L),

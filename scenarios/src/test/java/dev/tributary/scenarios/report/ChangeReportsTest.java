@@ -14,7 +14,8 @@ import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.scenarios.output.Samples;
-import dev.tributary.scenarios.output.StreamSamples;
+import dev.tributary.scenarios.output.StreamRecord;
+import dev.tributary.scenarios.output.TaskMetrics;
 import dev.tributary.scenarios.output.TestTimeLog;
 import dev.tributary.scenarios.output.TestTimeRecord;
 import java.io.IOException;
@@ -32,6 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** What reports and comparisons say of learning over time and of test time. */
 class ChangeReportsTest {
   @TempDir private Path folder;
+
+  /** Of ten examples a task. */
+  private static StreamRecord on(int task, long first, long second) {
+    return new StreamRecord(
+        task,
+        List.of(
+            new TaskMetrics(0, 10, first, first, 1), new TaskMetrics(1, 10, second, second, 1)));
+  }
 
   private static TestTimeRecord tested(
       String adapter, int batch, String shift, int severity, long correct) {
@@ -68,10 +77,8 @@ class ChangeReportsTest {
     return run(
         summary("er", 1, 0.8),
         List.of(
-            StreamSamples.round(
-                1, Map.of("a", StreamSamples.at(0, 8, 2), "b<", StreamSamples.at(0, 9, 1))),
-            StreamSamples.round(
-                2, Map.of("a", StreamSamples.at(1, 4, 9), "b<", StreamSamples.at(1, 2, 7)))),
+            Samples.round(1, Map.of("a", on(0, 8, 2), "b<", on(0, 9, 1))),
+            Samples.round(2, Map.of("a", on(1, 4, 9), "b<", on(1, 2, 7)))),
         List.of(
             tested("source", 16, "clean", 0, 90),
             tested("tent", 16, "clean", 0, 80),

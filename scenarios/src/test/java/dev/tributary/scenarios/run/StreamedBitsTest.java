@@ -45,8 +45,9 @@ class StreamedBitsTest {
             stream { kind = class-incremental, tasks = 2, rounds-per-task = 2, order = own, pace = 1 }
             model { name = mlp, hidden = [16], normalization = adab2n }
             algorithm = silobn
+            adab2n.lambda = 0.001
             continual { name = er-ace, buffer = 20 }
-            federation { batch-size = 16, optimizer { name = sgd, lr = 0.05 } }
+            federation { batch-size = 16, optimizer { name = sgd, lr = 0.02 } }
             test-time {
               adapters = [alpha-bn, tent], corruptions = [fog, gaussian_noise]
               batch-sizes = [16, 4], examples = 60
