@@ -22,6 +22,8 @@ public final class CudaDevice {
   /** The oldest compute capability whose GPUs multiply four bytes at once. */
   static final int OLDEST = 61;
 
+  private static final String NO_DRIVER = "there is no NVIDIA driver (libcuda.so.1)";
+  private static final String NO_DEVICE = "the driver sees no GPU; look at CUDA_VISIBLE_DEVICES";
   private static final String SOURCE = "integer_gemm.cu";
 
   private final Driver driver;
@@ -42,7 +44,7 @@ public final class CudaDevice {
   CudaDevice(SymbolLookup driverSymbols, List<SymbolLookup> compilers) {
     this.driver = new Driver(driverSymbols);
     if (driver.devices() == 0) {
-      throw new CudaException("the driver sees no GPU; look at CUDA_VISIBLE_DEVICES");
+      throw new CudaException(NO_DEVICE);
     }
     int device = driver.device(0);
     this.name = driver.name(device);
@@ -70,6 +72,19 @@ public final class CudaDevice {
   /** Why there is no GPU to be used, as the end of "not available because ..."; else empty. */
   public static String absence() {
     return Found.HERE.absence;
+  }
+
+  /** Why no library can use a GPU here, NVRTC or not; empty if one can. */
+  public static String driverAbsence() {
+    Optional<SymbolLookup> symbols = Libraries.driver();
+    if (symbols.isEmpty()) {
+      return NO_DRIVER;
+    }
+    try {
+      return new Driver(symbols.get()).devices() > 0 ? "" : NO_DEVICE;
+    } catch (CudaException | IllegalStateException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /** Such as "NVIDIA GeForce RTX 3090, compute capability 8.6, CUDA 13.0 driver, NVRTC 13.0". */
@@ -136,7 +151,7 @@ public final class CudaDevice {
     private static Found look() {
       Optional<SymbolLookup> symbols = Libraries.driver();
       if (symbols.isEmpty()) {
-        return new Found(null, "there is no NVIDIA driver (libcuda.so.1)");
+        return new Found(null, NO_DRIVER);
       }
       try {
         return new Found(new CudaDevice(symbols.get(), Libraries.nvrtc()), "");

@@ -21,7 +21,7 @@ import java.lang.foreign.MemorySegment;
  * two; {@code dp4a} multiplies and adds four at once. Nothing stays on the GPU between products:
  * the memory of one is taken from the device's {@link DeviceBudget} all at once, and waits for it.
  *
- * <p>Symbols: q, p = {@link CodeMatrix#codes}, w = {@link CodeMatrix#weights}, u = {@link
+ * <p>Symbols: q, p = {@link CodeMatrix#codes}, w = {@link CodeMatrix#weight}, u = {@link
  * CodeMatrix#units}. Never run on a GPU so far; the kernels are compiled by nvcc and their
  * arithmetic is run on a processor in the tests.
  *
@@ -151,14 +151,13 @@ public final class CudaGemm {
       this.matrix = matrix;
       this.words = plan.words();
       this.stride = Math.multiplyExact(Math.ceilDiv(matrix.outer(), TILE), TILE);
-      this.codes = ranges.take((long) matrix.rows() * matrix.columns());
+      this.codes = ranges.take(matrix.codes().byteSize());
       this.packed = ranges.take((long) Integer.BYTES * words * stride);
       this.units = ranges.take((long) Double.BYTES * matrix.units().length);
     }
 
     void fill(Driver driver, long base, long order) {
-      long size = (long) matrix.rows() * matrix.columns();
-      driver.copyIn(base + codes, matrix.codes().asSlice(0, size));
+      driver.copyIn(base + codes, matrix.codes());
       driver.copyIn(base + units, MemorySegment.ofArray(matrix.units()));
       if (words == 0) {
         return;

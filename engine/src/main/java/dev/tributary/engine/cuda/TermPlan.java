@@ -7,16 +7,22 @@ import java.util.List;
 /**
  * In which order a product sums its terms: those of the largest power of two first, so that one
  * accumulator, multiplied by two between groups, does for all.
- *
- * @param order the term of each place, four places a word; -1 where a group has no more
- * @param segments pairs: so many words, before which the sums so far are shifted left by so much
- * @param narrow whether no sum, whole or in part, can leave 32 bits
  */
-record TermPlan(int[] order, int[] segments, boolean narrow) {
+final class TermPlan {
   private static final int WORD = 4;
 
   /** Both operands' powers of two are at most 7. */
   private static final int WEIGHTS = 15;
+
+  private final int[] order;
+  private final int[] segments;
+  private final boolean narrow;
+
+  private TermPlan(int[] order, int[] segments, boolean narrow) {
+    this.order = order;
+    this.segments = segments;
+    this.narrow = narrow;
+  }
 
   /** The plan of a product of operands with equally many terms. */
   static TermPlan of(CodeMatrix a, CodeMatrix b) {
@@ -45,6 +51,21 @@ record TermPlan(int[] order, int[] segments, boolean narrow) {
     }
     int[] flat = segments.stream().flatMapToInt(Arrays::stream).toArray();
     return new TermPlan(order, flat, narrow);
+  }
+
+  /** The term of each place, four places a word; -1 where a group has no more. */
+  int[] order() {
+    return order;
+  }
+
+  /** Pairs: so many words, before which the sums so far are shifted left by so much. */
+  int[] segments() {
+    return segments;
+  }
+
+  /** Whether no sum, whole or in part, can leave 32 bits. */
+  boolean narrow() {
+    return narrow;
   }
 
   /** The number of words. */

@@ -51,8 +51,7 @@ public final class Functions {
     MemorySegment symbol =
         symbols
             .find(function)
-            .orElseThrow(
-                () -> new IllegalStateException(library + " has no function " + function));
+            .orElseThrow(() -> new IllegalStateException(library + " has no function " + function));
     return Linker.nativeLinker().downcallHandle(symbol, type);
   }
 

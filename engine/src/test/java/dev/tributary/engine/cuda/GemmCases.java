@@ -29,8 +29,16 @@ final class GemmCases {
   static List<Case> all() {
     List<Case> cases = new ArrayList<>();
     int[][] shapes = {
-      {1, 1, 1}, {1, 7, 13}, {13, 1, 2}, {5, 17, 3}, {64, 64, 64}, {65, 63, 257}, {3, 130, 103},
-      {0, 5, 4}, {4, 0, 4}, {2, 3, 0}
+      {1, 1, 1},
+      {1, 7, 13},
+      {13, 1, 2},
+      {5, 17, 3},
+      {64, 64, 64},
+      {65, 63, 257},
+      {3, 130, 103},
+      {0, 5, 4},
+      {4, 0, 4},
+      {2, 3, 0}
     };
     for (int[] s : shapes) {
       cases.add(new Case(s[0], s[1], s[2], 2, 1, 1, false));
@@ -95,12 +103,10 @@ final class GemmCases {
 
   private static long term(CodeMatrix matrix, int outer, int k) {
     int at = matrix.sumsRows() ? k * matrix.columns() + outer : outer * matrix.columns() + k;
-    long weight = matrix.weights().length == 0 ? 1 : 1L << matrix.weights()[k];
-    return matrix.codes().get(JAVA_BYTE, at) * weight;
+    return (long) matrix.codes().get(JAVA_BYTE, at) << matrix.weight(k);
   }
 
-  private static CodeMatrix matrix(
-      Random random, Case c, int outer, int groups, boolean sumsRows) {
+  private static CodeMatrix matrix(Random random, Case c, int outer, int groups, boolean sumsRows) {
     int qmax = (1 << (c.bits - 1)) - 1;
     int columns = sumsRows ? outer : c.k;
     byte[] codes = new byte[outer * c.k];
@@ -117,13 +123,7 @@ final class GemmCases {
     double[] units = new double[random.nextBoolean() ? 1 : outer];
     Arrays.setAll(units, i -> 0.0123 * (i + 1));
     return new CodeMatrix(
-        GpuOnCpu.outside(codes),
-        sumsRows ? c.k : outer,
-        columns,
-        sumsRows,
-        weights,
-        qmax,
-        units);
+        GpuOnCpu.outside(codes), sumsRows ? c.k : outer, columns, sumsRows, weights, qmax, units);
   }
 
   private static MemorySegment floats(int count) {

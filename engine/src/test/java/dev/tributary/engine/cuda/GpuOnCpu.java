@@ -60,10 +60,7 @@ final class GpuOnCpu {
   static String run(Path folder, List<String> command) {
     try {
       Process process =
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .start();
+          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes()).strip();
       return process.waitFor() == 0 ? "" : output.isEmpty() ? command + " failed" : output;
     } catch (IOException e) {
@@ -98,8 +95,7 @@ final class GpuOnCpu {
       // A compiler that is there and refuses our source is no reason to skip.
       assertThat(problem).doesNotContain("error:");
       return problem.isEmpty()
-          ? new Built(
-              SymbolLookup.libraryLookup(folder.resolve("libgpu.so"), Arena.global()), "")
+          ? new Built(SymbolLookup.libraryLookup(folder.resolve("libgpu.so"), Arena.global()), "")
           : new Built(null, problem);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -108,6 +104,8 @@ final class GpuOnCpu {
 
   /** A copy outside the heap. */
   static MemorySegment outside(byte[] bytes) {
-    return Arena.ofAuto().allocate(Math.max(1, bytes.length)).copyFrom(MemorySegment.ofArray(bytes));
+    return Arena.ofAuto()
+        .allocate(Math.max(1, bytes.length))
+        .copyFrom(MemorySegment.ofArray(bytes));
   }
 }
