@@ -2,11 +2,10 @@ package dev.tributary.engine.kernels;
 
 import dev.tributary.engine.onednn.OneDnn;
 import dev.tributary.engine.settings.Settings;
+import dev.tributary.engine.tensor.HostMemory;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Where and how the arithmetic of a run is done.
@@ -112,7 +111,6 @@ public record Engine(Kernels kernels, DataType type, int threadsPerWorker, boole
 
   /** Found out once, when first asked. */
   private static final class Cpu {
-    static final boolean POSSIBLE =
-        Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU && Blas.available();
+    static final boolean POSSIBLE = HostMemory.reachable() && Blas.available();
   }
 }

@@ -3,9 +3,10 @@ package dev.tributary.engine.nn;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.tensor.HostMemory;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -79,19 +80,23 @@ public final class Network implements AutoCloseable {
   /** Sets all parameters. */
   public void load(ParameterVector vector) {
     vector.require(layout);
-    if (parameters().isDouble()) {
-      parameters().copyIn(vector.toArray(), vector.size());
-    } else {
+    if (plain()) {
       vector.write(parameters().memory());
+    } else {
+      parameters().copyIn(vector.toArray(), vector.size());
     }
   }
 
   /** A copy of all parameters. */
   public ParameterVector save() {
-    MemorySegment memory = parameters().memory();
-    return parameters().isDouble()
-        ? ParameterVector.of(layout, parameters().toFloats())
-        : ParameterVector.read(layout, memory);
+    return plain()
+        ? ParameterVector.read(layout, parameters().memory())
+        : ParameterVector.of(layout, Arrays.copyOf(parameters().toFloats(), layout.size()));
+  }
+
+  /** Whether the parameters are float32 where Java can copy their bytes. */
+  private boolean plain() {
+    return HostMemory.reachable() && !parameters().isDouble();
   }
 
   /** The outputs for a batch; see {@link Layer#forward}. */

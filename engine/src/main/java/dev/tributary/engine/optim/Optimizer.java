@@ -30,7 +30,7 @@ public final class Optimizer implements AutoCloseable {
 
   /** Forgets everything: the next step is the first of {@code totalSteps}. */
   public void reset(int totalSteps) {
-    state.forEach(t -> t.memory().fill((byte) 0));
+    state.forEach(Tensor::clear);
     step = 0;
     total = totalSteps;
   }

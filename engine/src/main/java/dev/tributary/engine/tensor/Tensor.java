@@ -2,13 +2,16 @@ package dev.tributary.engine.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A dense array in row-major order that ND4J and our own loops share: the same memory seen as an
- * {@link INDArray} and as a {@link MemorySegment}.
+ * {@link INDArray} and as a {@link MemorySegment}. On a GPU only ND4J can reach it: {@link #memory}
+ * is refused there, and everything else goes through ND4J, more slowly.
  *
  * <p>A tensor is float32 (what trains) or float64 (what gradients are checked with). Views made by
  * {@link #view} and {@link #rows} alias their base. Only a tensor made by {@link #zeros} owns
@@ -20,7 +23,7 @@ public final class Tensor implements AutoCloseable {
   private final INDArray array;
   private final Shape shape;
   private final boolean owner;
-  private final MemorySegment memory;
+  private final @Nullable MemorySegment memory;
 
   private Tensor(INDArray root, int offset, Shape shape, boolean owner) {
     this.root = root;
@@ -28,7 +31,7 @@ public final class Tensor implements AutoCloseable {
     this.shape = shape;
     this.owner = owner;
     this.array = owner ? root : alias(root, offset, shape);
-    this.memory = segment(root, offset, shape.size());
+    this.memory = HostMemory.segment(root, offset, shape.size());
   }
 
   /** A float32 tensor of zeros. */
@@ -64,8 +67,18 @@ public final class Tensor implements AutoCloseable {
     return array;
   }
 
-  /** The same memory as bytes in native order; only on the CPU. */
+  /**
+   * The same memory as bytes in native order.
+   *
+   * @throws IllegalStateException unless {@link HostMemory#reachable}
+   */
   public MemorySegment memory() {
+    if (memory == null) {
+      throw new IllegalStateException(
+          "the memory of a tensor %s is a device's (%s) and cannot be read as bytes; copy it, or"
+                  .formatted(this, Nd4j.getBackend().getClass().getSimpleName())
+              + " compute with engine.kernels = nd4j");
+    }
     return memory;
   }
 
@@ -96,16 +109,21 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(root, offset, other, false);
   }
 
-  /** Element {@code index} in row-major order; allocates nothing. Only on the CPU. */
+  /** Element {@code index} in row-major order; allocates nothing on the CPU. */
   public double get(int index) {
+    if (memory == null) {
+      return flat().getDouble(index);
+    }
     return isDouble()
         ? memory.getAtIndex(ValueLayout.JAVA_DOUBLE, index)
         : memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
   }
 
-  /** Sets element {@code index} in row-major order; allocates nothing. Only on the CPU. */
+  /** Sets element {@code index} in row-major order; allocates nothing on the CPU. */
   public void put(int index, double value) {
-    if (isDouble()) {
+    if (memory == null) {
+      flat().putScalar(index, value);
+    } else if (isDouble()) {
       memory.setAtIndex(ValueLayout.JAVA_DOUBLE, index, value);
     } else {
       memory.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
@@ -124,14 +142,17 @@ public final class Tensor implements AutoCloseable {
 
   /**
    * Copies the first {@code count} of {@code values} into the first elements, converting to the
-   * tensor's type; allocates nothing. Only on the CPU.
+   * tensor's type; allocates nothing on the CPU.
    */
   public void copyIn(float[] values, int count) {
     if (count > size()) {
       throw new IllegalArgumentException(
           "cannot copy " + count + " values into a tensor of shape " + shape);
     }
-    if (isDouble()) {
+    if (memory == null) {
+      INDArray given = Nd4j.createFromArray(Arrays.copyOf(values, count));
+      alias(root, offset, Shape.of(count)).assign(given.castTo(array.dataType()));
+    } else if (isDouble()) {
       for (int i = 0; i < count; i++) {
         memory.setAtIndex(ValueLayout.JAVA_DOUBLE, i, values[i]);
       }
@@ -142,14 +163,16 @@ public final class Tensor implements AutoCloseable {
 
   /**
    * Copies the first {@code count} elements to the start of {@code target}, rounding to float32;
-   * allocates nothing. Only on the CPU.
+   * allocates nothing on the CPU.
    */
   public void copyOut(float[] target, int count) {
     if (count > size()) {
       throw new IllegalArgumentException(
           "cannot copy " + count + " values out of a tensor of shape " + shape);
     }
-    if (isDouble()) {
+    if (memory == null) {
+      System.arraycopy(toFloats(), 0, target, 0, count);
+    } else if (isDouble()) {
       for (int i = 0; i < count; i++) {
         target[i] = (float) memory.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
       }
@@ -163,7 +186,20 @@ public final class Tensor implements AutoCloseable {
     if (source.size() != size() || source.isDouble() != isDouble()) {
       throw new IllegalArgumentException("cannot copy " + source + " into " + this);
     }
-    memory.copyFrom(source.memory);
+    if (memory == null || source.memory == null) {
+      flat().assign(source.flat());
+    } else {
+      memory.copyFrom(source.memory);
+    }
+  }
+
+  /** Sets all elements to zero. */
+  public void clear() {
+    if (memory == null) {
+      array.assign(0);
+    } else {
+      memory.fill((byte) 0);
+    }
   }
 
   /** A copy of the elements in row-major order. */
@@ -194,10 +230,7 @@ public final class Tensor implements AutoCloseable {
         root.data(), lengths, Nd4j.getStrides(lengths, 'c'), offset, 'c', root.dataType());
   }
 
-  @SuppressWarnings("restricted")
-  private static MemorySegment segment(INDArray root, int offset, int size) {
-    long width = root.dataType() == DataType.DOUBLE ? Double.BYTES : Float.BYTES;
-    long address = root.data().pointer().address() + offset * width;
-    return MemorySegment.ofAddress(address).reinterpret(size * width);
+  private INDArray flat() {
+    return alias(root, offset, Shape.of(size()));
   }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.tributary.engine.Cases;
+import dev.tributary.engine.cuda.OnDevice;
 import dev.tributary.engine.kernels.ActivationKind;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import dev.tributary.engine.tensor.Window;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Analytic gradients of every layer against central differences, in double precision. */
+@OnDevice
 class GradientCheckTest {
   private static final double STEP = 1e-6;
   private static final Seeds SEEDS = Seeds.root(20);
@@ -178,12 +179,12 @@ class GradientCheckTest {
       Pass pass) {
     double largest = 0;
     for (int i = 0; i < moved.size(); i++) {
-      double value = moved.memory().getAtIndex(ValueLayout.JAVA_DOUBLE, i);
-      moved.memory().setAtIndex(ValueLayout.JAVA_DOUBLE, i, value + STEP);
+      double value = moved.get(i);
+      moved.put(i, value + STEP);
       double above = dot(network.forward(x, pass), direction);
-      moved.memory().setAtIndex(ValueLayout.JAVA_DOUBLE, i, value - STEP);
+      moved.put(i, value - STEP);
       double below = dot(network.forward(x, pass), direction);
-      moved.memory().setAtIndex(ValueLayout.JAVA_DOUBLE, i, value);
+      moved.put(i, value);
       double numeric = (above - below) / (2 * STEP);
       double scale = 1 + Math.abs(numeric);
       assertThat(gradient[i])

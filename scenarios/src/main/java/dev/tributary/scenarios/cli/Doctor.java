@@ -5,6 +5,7 @@ import dev.tributary.datasets.DataSet;
 import dev.tributary.datasets.DataSets;
 import dev.tributary.datasets.DataStatus;
 import dev.tributary.engine.integer.NativeGemm;
+import dev.tributary.engine.cuda.CudaDevice;
 import dev.tributary.scenarios.output.Environment;
 import dev.tributary.scenarios.report.Format;
 import java.io.IOException;
@@ -129,11 +130,17 @@ final class Doctor {
   }
 
   private static Check gpu() {
-    String names =
-        Environment.output(Path.of("."), "nvidia-smi", "--query-gpu=name", "--format=csv,noheader");
-    return names.isEmpty()
-        ? new Check("gpu", ABSENT, "none found; everything runs on the processor", "")
-        : new Check("gpu", OK, names + "; not used yet, everything runs on the processor", "");
+    return CudaDevice.find()
+        .map(device -> new Check("gpu", OK, device.description(), ""))
+        .orElseGet(
+            () ->
+                new Check(
+                    "gpu",
+                    ABSENT,
+                    "not available because "
+                        + CudaDevice.absence()
+                        + "; everything runs on the processor",
+                    ""));
   }
 
   private static Check compiler() {
