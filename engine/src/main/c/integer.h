@@ -15,11 +15,24 @@ enum { LEFT = 12, RIGHT = 32 };
 /* Instruction sets, worst first. */
 enum { PLAIN = 0, AVX2 = 1, VNNI = 2 };
 
+/* Windows over images of codes, [sample][y][x][channel]; one patch is one row of a matrix. */
+typedef struct {
+  const int8_t *image;
+  int64_t height, width, channels;
+  int64_t down, across;                /* patches of one image */
+  int64_t kernel_height, kernel_width;
+  int64_t stride_height, stride_width;
+  int64_t pad_height, pad_width;
+  int64_t hole_height, hole_width;     /* from one of the image's rows or columns to the next */
+} patches;
+
+_Static_assert(sizeof(patches) == 14 * 8, "Patches.java has 14 fields of 8 bytes");
+
 /* A matrix of codes, or of floats that become codes on the way. Java writes it field by field, so
  * every field has 8 bytes. */
 typedef struct {
   const float *values;      /* rows x columns, row-major; or null */
-  const int8_t *codes;      /* likewise; one of the two is there */
+  const int8_t *codes;      /* likewise; one of the two is there, or patches */
   int64_t rows;
   int64_t columns;
   int64_t reduce_rows;      /* whether the product sums over rows rather than columns */
@@ -32,9 +45,10 @@ typedef struct {
   int64_t groups;           /* exponents are below it */
   const double *scales;     /* of the outer axis, or one */
   int64_t scale_count;
+  const patches *patches;   /* what the rows are; or null */
 } operand;
 
-_Static_assert(sizeof(operand) == 14 * 8, "Descriptor.java has 14 fields of 8 bytes");
+_Static_assert(sizeof(operand) == 15 * 8, "Descriptor.java has 15 fields of 8 bytes");
 
 /* Steps of the reduction that have one weight: the sums so far are shifted before they begin. */
 typedef struct {
@@ -66,6 +80,9 @@ extern const kernels tributary_vnni;
 
 /* Columns from..from+count of a row as codes. */
 void tributary_row(const operand *o, int64_t row, int64_t from, int64_t count, int8_t *codes);
+
+/* The same of a patch. */
+void tributary_patch(const patches *p, int64_t row, int64_t from, int64_t count, int8_t *codes);
 
 /* Steps of the reduction that are packed together. */
 typedef struct {

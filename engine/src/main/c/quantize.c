@@ -78,6 +78,7 @@ CLONES static void with_each(const float *x, const float *f, const operand *o, i
 void tributary_row(const operand *o, int64_t row, int64_t from, int64_t count, int8_t *codes) {
   int64_t at = row * o->columns + from;
   if (o->codes) memcpy(codes, o->codes + at, (size_t)count);
+  else if (o->patches) tributary_patch(o->patches, row, from, count, codes);
   else if (o->factor_axis == 2)
     with_each(o->values + at, o->factors + from, o, at, count, codes);
   else

@@ -21,7 +21,8 @@ final class Descriptor {
   static final long GROUPS = 88;
   static final long SCALES = 96;
   static final long SCALE_COUNT = 104;
-  private static final long BYTES = 112;
+  static final long PATCHES = 112;
+  private static final long BYTES = 120;
 
   private Descriptor() {}
 

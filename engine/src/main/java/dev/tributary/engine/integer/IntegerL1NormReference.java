@@ -108,7 +108,7 @@ final class IntegerL1NormReference implements IntegerL1NormLoops {
    * @param p the position in the plane
    */
   static int draw(long key, long plane, int p, int positions) {
-    int index = (int) (plane * ((positions + 31) / 32 * 16)) + p / 32 * 16 + p % 16;
+    int index = (int) (plane * ((positions + 31L) / 32 * 16)) + p / 32 * 16 + p % 16;
     int x = index * 0x9E3779B9 + (int) key;
     x = (x ^ (x >>> 16)) * 0x85EBCA6B;
     x ^= (int) (key >>> 32);

@@ -19,4 +19,7 @@ interface Loops {
 
   /** Writes all codes of a matrix whose values, factors and rounding are set. */
   void codes(QuantizedMatrix matrix, MemorySegment codes);
+
+  /** Turns {@code count} matrices of rows x columns floats: to[column][row] = from[row][column]. */
+  void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to);
 }

@@ -28,6 +28,8 @@ final class NativeLibrary {
       link("tributary_column_maxima", null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
   private static final @Nullable MethodHandle QUANTIZE =
       link("tributary_quantize", null, ADDRESS, ADDRESS);
+  private static final @Nullable MethodHandle TRANSPOSE =
+      link("tributary_transpose", null, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
   private static final @Nullable MethodHandle SCRATCH =
       link("tributary_scratch", JAVA_LONG, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle GEMM =
@@ -67,6 +69,15 @@ final class NativeLibrary {
   static void quantize(MemorySegment operand, MemorySegment codes) {
     try {
       there(QUANTIZE).invokeExact(operand, codes);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** {@link Loops#transpose}. */
+  static void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to) {
+    try {
+      there(TRANSPOSE).invokeExact(from, count, rows, columns, to);
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -23,4 +23,9 @@ final class NativeLoops implements Loops {
       Reference.reachabilityFence(matrix);
     }
   }
+
+  @Override
+  public void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to) {
+    NativeLibrary.transpose(from, count, rows, columns, to);
+  }
 }

@@ -27,11 +27,27 @@ final class PlainLoops implements Loops {
 
   @Override
   public void codes(QuantizedMatrix matrix, MemorySegment codes) {
+    Patches patches = matrix.patches();
+    if (patches != null) {
+      patches.write(matrix.values(), codes);
+      return;
+    }
     int columns = matrix.columns();
     for (int i = 0; i < matrix.rows() * columns; i++) {
       float value = matrix.values().getAtIndex(JAVA_FLOAT, i);
       float factor = matrix.factor(i / columns, i % columns);
       codes.set(JAVA_BYTE, i, code(value * factor, matrix.rounding().addend(i)));
+    }
+  }
+
+  @Override
+  public void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to) {
+    for (long m = 0; m < count; m++) {
+      long base = m * rows * columns;
+      for (long i = 0; i < rows * columns; i++) {
+        long at = base + i % columns * rows + i / columns;
+        to.setAtIndex(JAVA_FLOAT, at, from.getAtIndex(JAVA_FLOAT, base + i));
+      }
     }
   }
 

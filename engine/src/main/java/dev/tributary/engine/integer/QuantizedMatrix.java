@@ -4,11 +4,11 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place for a matrix of codes with its scales, filled again and again: once it has been filled
@@ -21,23 +21,19 @@ import java.lang.foreign.MemorySegment;
  * <p>For one thread at a time.
  */
 public final class QuantizedMatrix {
-  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
-  private static final float TINY = 0x1p-110f;
-
-  /** Elements behind the last that C may read, in whole vectors. */
-  private static final long SLACK = 64;
-
   private final String name;
   private final Loops loops;
   private final Buffer codes = new Buffer();
-  private final Buffer factors = new Buffer();
-  private final Buffer exponents = new Buffer();
-  private final Buffer scales = new Buffer();
+  private final Scales scales = new Scales();
   private final Buffer maxima = new Buffer();
   private final Operand overRows;
   private final Operand overColumns;
 
+  /** What codes are made of: floats, or an image's codes where there are patches. */
   private MemorySegment values = MemorySegment.NULL;
+
+  private @Nullable Patches patches;
+  private MemorySegment structure = MemorySegment.NULL;
   private boolean coded;
   private int rows;
   private int columns;
@@ -59,10 +55,6 @@ public final class QuantizedMatrix {
     this.loops = loops;
     this.overRows = new Operand(this, Axis.ROWS, Descriptor.allocate());
     this.overColumns = new Operand(this, Axis.COLUMNS, Descriptor.allocate());
-    factors.atLeast(Float.BYTES);
-    factors.segment().set(JAVA_FLOAT, 0, 1f);
-    scales.atLeast(Double.BYTES);
-    scales.segment().set(JAVA_DOUBLE, 0, 1);
   }
 
   /**
@@ -92,12 +84,9 @@ public final class QuantizedMatrix {
     this.reduction = over;
     this.quantizer = quantizer;
     this.rounding = rounding;
-    if (quantizer.scaling() == Quantizer.Scaling.OUTER) {
-      scaleOuter();
-    } else if (quantizer.groups() > 1) {
-      group();
-    } else {
-      scaleAll();
+    this.patches = null;
+    if (!scale()) {
+      throw notFinite();
     }
     describe();
   }
@@ -144,12 +133,62 @@ public final class QuantizedMatrix {
     this.quantizer = quantizer;
     this.rounding = Rounding.NEAREST;
     MemorySegment.copy(given, 0, codes.atLeast(given.length), JAVA_BYTE, 0, given.length);
-    exponents.atLeast(groupOf.length + SLACK);
-    for (int k = 0; k < groupOf.length; k++) {
-      exponents.segment().set(JAVA_BYTE, k, (byte) groupOf[k]);
-    }
-    scales.atLeast(Double.BYTES).set(JAVA_DOUBLE, 0, scale);
+    scales.set(scale, groupOf);
+    patches = null;
     coded = true;
+    describe();
+  }
+
+  /**
+   * Becomes the patches of an image's codes, with its scale and its channels' groups. The codes are
+   * read when they are needed and must stay until then; our own kernels never write the patches.
+   *
+   * @param image codes of [pixels, channels], with one scale or groups of the channels
+   */
+  public void unroll(QuantizedMatrix image, Patches of) {
+    if (image.rows != of.pixels() || image.columns != of.channels() || image.scales() > 1) {
+      throw new IllegalArgumentException(
+          "%s: %d x %d codes with %d scales are no images for %s"
+              .formatted(name, image.rows, image.columns, image.scales(), of));
+    }
+    this.values = image.codes();
+    if (!of.equals(patches)) {
+      structure = of.describe();
+    }
+    structure.set(ADDRESS, 0, values);
+    this.patches = of;
+    this.coded = false;
+    become(image, of.rows(), of.columns(), Axis.COLUMNS, of.columns() / of.channels());
+  }
+
+  /**
+   * Becomes the kernels of a convolution turned round, for sums over [height][width][output
+   * channel], from codes of [output channel][height][width][channel] with one scale.
+   *
+   * @param taps height times width
+   */
+  public void turn(QuantizedMatrix kernels, int taps) {
+    int channels = kernels.columns / taps;
+    MemorySegment from = kernels.codes();
+    MemorySegment to = codes.atLeast((long) kernels.rows * kernels.columns);
+    for (int o = 0; o < kernels.rows; o++) {
+      for (int tap = 0; tap < taps; tap++) {
+        long at = ((long) (taps - 1 - tap) * kernels.rows + o) * channels;
+        MemorySegment.copy(from, ((long) o * taps + tap) * channels, to, at, channels);
+      }
+    }
+    this.patches = null;
+    this.coded = true;
+    become(kernels, taps * kernels.rows, channels, Axis.ROWS, 0);
+  }
+
+  private void become(QuantizedMatrix other, int newRows, int newColumns, Axis over, int repeated) {
+    this.rows = newRows;
+    this.columns = newColumns;
+    this.reduction = over;
+    this.quantizer = other.quantizer;
+    this.rounding = Rounding.NEAREST;
+    scales.repeat(other.scales, other.groups() > 1 ? other.columns : 0, repeated);
     describe();
   }
 
@@ -197,12 +236,12 @@ public final class QuantizedMatrix {
 
   /** Scale {@code i}, s_0 of the groups. */
   public double scale(int i) {
-    return scales.segment().getAtIndex(JAVA_DOUBLE, i);
+    return scales.scales().getAtIndex(JAVA_DOUBLE, i);
   }
 
   /** The exponent e_k of index {@code k} of the reduction, 0 to G-1. */
   public int exponent(int k) {
-    return quantizer.groups() > 1 ? exponents.segment().get(JAVA_BYTE, k) : 0;
+    return quantizer.groups() > 1 ? scales.exponents().get(JAVA_BYTE, k) : 0;
   }
 
   /** One code. */
@@ -229,6 +268,11 @@ public final class QuantizedMatrix {
     return values;
   }
 
+  /** What the rows are; null for a plain matrix. */
+  @Nullable Patches patches() {
+    return patches;
+  }
+
   Rounding rounding() {
     return rounding;
   }
@@ -241,7 +285,7 @@ public final class QuantizedMatrix {
           case 2 -> column;
           default -> 0;
         };
-    return factors.segment().getAtIndex(JAVA_FLOAT, at);
+    return scales.factors().getAtIndex(JAVA_FLOAT, at);
   }
 
   /** 0: one factor, 1: one for each row, 2: one for each column. */
@@ -253,74 +297,24 @@ public final class QuantizedMatrix {
     return axis == Axis.ROWS ? 1 : 2;
   }
 
-  private void scaleAll() {
+  private boolean scale() {
+    int qmax = quantizer.qmax();
+    if (quantizer.scaling() == Quantizer.Scaling.OUTER) {
+      Axis outer = reduction.other();
+      return scales.outer(maxima(outer), outer.length(rows, columns), qmax);
+    }
+    if (quantizer.groups() > 1) {
+      int count = reduction.length(rows, columns);
+      return scales.group(maxima(reduction), count, qmax, quantizer.groups());
+    }
     // By rows whatever the reduction: that is how the elements lie.
-    float most = greatest(maxima(Axis.ROWS), rows);
-    set(most, 0);
-  }
-
-  private void scaleOuter() {
-    Axis outer = reduction.other();
-    int count = outer.length(rows, columns);
-    MemorySegment bits = maxima(outer);
-    scales.atLeast((long) Double.BYTES * count);
-    factors.atLeast(Float.BYTES * (count + SLACK));
-    for (int i = 0; i < count; i++) {
-      set(finite(bits.getAtIndex(JAVA_INT, i)), i);
-    }
-  }
-
-  private void group() {
-    int count = reduction.length(rows, columns);
-    MemorySegment bits = maxima(reduction);
-    float most = greatest(bits, count);
-    factors.atLeast(Float.BYTES * (count + SLACK));
-    set(most, 0);
-    float factor = factors.segment().get(JAVA_FLOAT, 0);
-    exponents.atLeast(count + SLACK);
-    for (int k = 0; k < count; k++) {
-      float range = Float.intBitsToFloat(bits.getAtIndex(JAVA_INT, k));
-      int e = 0;
-      // floor(log2(most / range)) > e, without rounding.
-      while (e < quantizer.groups() - 1 && range <= most * power(-e - 1)) {
-        e++;
-      }
-      exponents.segment().set(JAVA_BYTE, k, (byte) e);
-      factors.segment().setAtIndex(JAVA_FLOAT, k, factor * power(e));
-    }
-  }
-
-  private static float power(int exponent) {
-    return Float.intBitsToFloat((exponent + 127) << 23);
-  }
-
-  private void set(float most, int i) {
-    boolean zero = most < TINY;
-    scales.segment().setAtIndex(JAVA_DOUBLE, i, zero ? 1 : (double) most / quantizer.qmax());
-    factors
-        .segment()
-        .setAtIndex(JAVA_FLOAT, i, zero ? 0 : (float) (quantizer.qmax() / (double) most));
+    return scales.all(maxima(Axis.ROWS), rows, qmax);
   }
 
   private MemorySegment maxima(Axis axis) {
     MemorySegment bits = maxima.atLeast((long) Integer.BYTES * axis.length(rows, columns));
     loops.maxima(values, rows, columns, axis, bits);
     return bits;
-  }
-
-  private float greatest(MemorySegment bits, int count) {
-    int most = 0;
-    for (int i = 0; i < count; i++) {
-      most = Math.max(most, bits.getAtIndex(JAVA_INT, i));
-    }
-    return finite(most);
-  }
-
-  private float finite(int bits) {
-    if (bits >= INFINITY) {
-      throw notFinite();
-    }
-    return Float.intBitsToFloat(bits);
   }
 
   private IllegalArgumentException notFinite() {
@@ -346,12 +340,13 @@ public final class QuantizedMatrix {
   }
 
   private void describe(MemorySegment d, boolean sumsRows) {
-    d.set(ADDRESS, Descriptor.VALUES, coded ? MemorySegment.NULL : values);
+    boolean floats = !coded && patches == null;
+    d.set(ADDRESS, Descriptor.VALUES, floats ? values : MemorySegment.NULL);
     d.set(ADDRESS, Descriptor.CODES, coded ? codes.segment() : MemorySegment.NULL);
     d.set(JAVA_LONG, Descriptor.ROWS, rows);
     d.set(JAVA_LONG, Descriptor.COLUMNS, columns);
     d.set(JAVA_LONG, Descriptor.REDUCE_ROWS, sumsRows ? 1 : 0);
-    d.set(ADDRESS, Descriptor.FACTORS, factors.segment());
+    d.set(ADDRESS, Descriptor.FACTORS, scales.factors());
     d.set(JAVA_LONG, Descriptor.FACTOR_AXIS, factorAxis());
     d.set(JAVA_LONG, Descriptor.QMAX, quantizer.qmax());
     d.set(JAVA_LONG, Descriptor.STOCHASTIC, rounding.stochastic() ? 1 : 0);
@@ -359,9 +354,10 @@ public final class QuantizedMatrix {
     d.set(
         ADDRESS,
         Descriptor.EXPONENTS,
-        quantizer.groups() > 1 ? exponents.segment() : MemorySegment.NULL);
+        quantizer.groups() > 1 ? scales.exponents() : MemorySegment.NULL);
     d.set(JAVA_LONG, Descriptor.GROUPS, quantizer.groups());
-    d.set(ADDRESS, Descriptor.SCALES, scales.segment());
+    d.set(ADDRESS, Descriptor.SCALES, scales.scales());
     d.set(JAVA_LONG, Descriptor.SCALE_COUNT, scales());
+    d.set(ADDRESS, Descriptor.PATCHES, patches == null ? MemorySegment.NULL : structure);
   }
 }

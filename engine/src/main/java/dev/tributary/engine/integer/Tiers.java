@@ -1,13 +1,17 @@
 package dev.tributary.engine.integer;
 
 import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.settings.Settings;
 import java.util.List;
+import java.util.Map;
 
 /** The ways to multiply integers that this machine has. */
 public final class Tiers {
-  private static final List<String> NAMES =
-      List.of("auto", "native", "onednn", "float", "reference");
+  /** The tier that {@link #fastest} chooses. */
+  public static final String AUTO = "auto";
+
+  private static final List<String> NAMES = List.of(AUTO, "native", "onednn", "float", "reference");
 
   private Tiers() {}
 
@@ -18,9 +22,9 @@ public final class Tiers {
    * @param kernels multiply for the tier {@code float}
    */
   public static IntegerGemm from(Settings settings, Kernels kernels) {
-    String name = settings.text("integer", "auto");
+    String name = settings.text("integer", AUTO);
     return switch (name) {
-      case "auto" -> fastest(kernels);
+      case AUTO -> fastest(kernels);
       case "native" -> {
         settings.require(
             NativeGemm.available(),
@@ -41,6 +45,15 @@ public final class Tiers {
       case "reference" -> new ReferenceGemm();
       default -> throw settings.mustBe("integer", "one of " + String.join(", ", NAMES), name);
     };
+  }
+
+  /**
+   * A tier by a name that {@link #from} knows.
+   *
+   * @param kernels multiply for the tier {@code float}
+   */
+  public static IntegerGemm create(String name, Kernels kernels) {
+    return from(MapSettings.of(Map.of("integer", name)), kernels);
   }
 
   /**

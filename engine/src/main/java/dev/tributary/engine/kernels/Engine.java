@@ -1,5 +1,6 @@
 package dev.tributary.engine.kernels;
 
+import dev.tributary.engine.integer.Tiers;
 import dev.tributary.engine.onednn.OneDnn;
 import dev.tributary.engine.settings.Settings;
 import dev.tributary.engine.tensor.HostMemory;
@@ -14,8 +15,15 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param type FLOAT, or DOUBLE to check gradients
  * @param threadsPerWorker the threads that native code may use for one caller, &ge; 1
  * @param oneDnn whether chains of layers are computed by oneDNN as a whole; the kernels do the rest
+ * @param integer the tier of {@link Tiers} that multiplies integers, where a layer does
  */
-public record Engine(Kernels kernels, DataType type, int threadsPerWorker, boolean oneDnn) {
+public record Engine(
+    Kernels kernels, DataType type, int threadsPerWorker, boolean oneDnn, String integer) {
+
+  /** Integers by the fastest way of this machine. */
+  public Engine(Kernels kernels, DataType type, int threadsPerWorker, boolean oneDnn) {
+    this(kernels, type, threadsPerWorker, oneDnn, Tiers.AUTO);
+  }
 
   /** Checks that kernels, type and threads go together. */
   public Engine {
@@ -49,12 +57,19 @@ public record Engine(Kernels kernels, DataType type, int threadsPerWorker, boole
 
   /**
    * Reads {@code kernels} (auto, onednn, cpu or nd4j; default auto: the first of them that this
-   * machine has) and {@code threads-per-worker} (default 1).
+   * machine has), {@code threads-per-worker} (default 1) and {@code integer} ({@link Tiers}).
    */
   public static Engine from(Settings settings) {
     String name = settings.text("kernels", "auto");
     int threads = settings.integer("threads-per-worker", 1);
     settings.require(threads >= 1, "threads-per-worker", ">= 1", threads);
+    Engine engine = from(settings, name, threads);
+    Tiers.from(settings, engine.kernels);
+    return new Engine(
+        engine.kernels, engine.type, threads, engine.oneDnn, settings.text("integer", Tiers.AUTO));
+  }
+
+  private static Engine from(Settings settings, String name, int threads) {
     return switch (name) {
       case "auto" -> create(threads);
       case "onednn" -> {
@@ -92,6 +107,7 @@ public record Engine(Kernels kernels, DataType type, int threadsPerWorker, boole
   public Map<String, String> fingerprint() {
     Map<String, String> facts = new TreeMap<>(Processor.facts());
     facts.put("kernels", oneDnn ? "onednn " + OneDnn.version() : kernels.tier());
+    facts.put("integer", Tiers.create(integer, kernels).tier());
     facts.put("type", type.name());
     facts.put("threads-per-worker", String.valueOf(threadsPerWorker));
     return Map.copyOf(facts);

@@ -4,6 +4,7 @@ import dev.tributary.engine.nn.Activation;
 import dev.tributary.engine.nn.Conv2d;
 import dev.tributary.engine.nn.LayerSpec;
 import dev.tributary.engine.nn.Network;
+import dev.tributary.engine.nn.QuantizedLayer;
 import dev.tributary.engine.nn.Residual;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSpec;
@@ -68,7 +69,8 @@ public record Stage(
    */
   public boolean scaleInvariant() {
     return normalization != null
-        || (weighted instanceof Conv2d conv && conv.standardization() != null);
+        || (QuantizedLayer.source(weighted) instanceof Conv2d conv
+            && conv.standardization() != null);
   }
 
   private static void walk(List<LayerSpec> layers, List<Stage> stages) {

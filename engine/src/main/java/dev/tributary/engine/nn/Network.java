@@ -32,7 +32,7 @@ public final class Network implements AutoCloseable {
   public Network(List<LayerSpec> specs, Engine engine, int batch, boolean inputGradient) {
     Sequential.requireChain(specs);
     this.layout = layout(specs);
-    this.workspace = new Workspace(engine.kernels(), engine.type(), layout, batch, inputGradient);
+    this.workspace = new Workspace(engine, layout, batch, inputGradient);
     this.layers =
         engine.oneDnn() ? new Compiled(specs, workspace) : new Sequential(specs, workspace);
     this.input = workspace.batch(specs.getFirst().input());

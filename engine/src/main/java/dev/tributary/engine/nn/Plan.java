@@ -60,6 +60,11 @@ final class Plan {
     return dnnl.plain(sample.prepend(batch).toArray());
   }
 
+  /** The format of a batch of images of this shape with their channels last. */
+  Desc channelsLast(Shape sample) {
+    return dnnl.channelsLast(batch, sample.axis(0), sample.axis(1), sample.axis(2));
+  }
+
   /** Any format of a batch of samples of this shape. */
   Desc any(Shape sample) {
     return dnnl.any(sample.prepend(batch).toArray());
@@ -104,15 +109,30 @@ final class Plan {
 
   /** {@code value} in tensors: itself, or a copy in the tensors of this exchange. */
   Value tensors(Value value, Exchange exchange) {
+    return value.plain() && inTensors(value)
+        ? value
+        : copied(value, plain(exchange.sample()), true, exchange);
+  }
+
+  /** The same for images with their channels last. */
+  Value tensorsChannelsLast(Value value, Exchange exchange) {
+    Desc desc = channelsLast(exchange.sample());
+    return inTensors(value) && desc.sameAs(value.desc())
+        ? value
+        : copied(value, desc, false, exchange);
+  }
+
+  private static boolean inTensors(Value value) {
     Place gradient = value.gradient();
-    boolean already = value.data().isTensor() && (gradient == null || gradient.isTensor());
-    if (value.plain() && already) {
-      return value;
-    }
+    return value.data().isTensor() && (gradient == null || gradient.isTensor());
+  }
+
+  private Value copied(Value value, Desc desc, boolean plain, Exchange exchange) {
+    Place gradient = value.gradient();
     Value copy =
         new Value(
-            plain(exchange.sample()),
-            true,
+            desc,
+            plain,
             Place.of(dnnl, exchange.data(batch)),
             gradient == null ? null : Place.of(dnnl, exchange.gradient(batch)));
     add(new Reorder(dnnl, value, copy));

@@ -38,6 +38,7 @@ final class Planner {
     return switch (spec) {
       case Conv2d conv -> new PlannedConvolution(conv, gain, workspace);
       case Dense dense -> new PlannedDense(dense, gain, workspace);
+      case QuantizedLayer quantized -> new PlannedQuantized(quantized, gain, workspace);
       case BatchNorm norm -> new PlannedBatchNorm(norm, gain > 0, workspace);
       case AlphaBatchNorm alpha -> new PlannedAlphaBatchNorm(alpha, workspace);
       case Pool2d pool when pool.kind() == Pool2d.Kind.MAX -> new PlannedPool(pool);
@@ -50,7 +51,7 @@ final class Planner {
 
   private static boolean takesRelu(LayerSpec spec, double gain) {
     return switch (spec) {
-      case Conv2d _, Dense _ -> true;
+      case Conv2d _, Dense _, QuantizedLayer _ -> true;
       case BatchNorm _ -> gain == 1;
       default -> false;
     };

@@ -1,5 +1,8 @@
 package dev.tributary.engine.nn;
 
+import dev.tributary.engine.integer.IntegerGemm;
+import dev.tributary.engine.integer.Tiers;
+import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.onednn.OneDnn;
 import dev.tributary.engine.parameters.ParameterLayout;
@@ -29,30 +32,31 @@ public final class Workspace implements AutoCloseable {
   private final int batch;
   private final Tensor parameters;
   private final Tensor gradient;
+  private final String integerTier;
   private final List<Tensor> owned = new ArrayList<>();
   private final Set<String> selfMoving = new HashSet<>();
   private boolean inputGradient;
   private boolean closed;
   private @Nullable OneDnn oneDnn;
+  private @Nullable IntegerGemm integers;
   private Arena sharedArena = Arena.ofShared();
   private MemorySegment shared = MemorySegment.NULL;
 
   /**
    * Allocates the two vectors.
    *
-   * @param kernels what computes
-   * @param type FLOAT or DOUBLE
+   * @param engine what computes
    * @param layout the model's parameters
    * @param batch the largest batch, &ge; 1
    * @param inputGradient whether the gradient of the network's input is wanted
    */
-  public Workspace(
-      Kernels kernels, DataType type, ParameterLayout layout, int batch, boolean inputGradient) {
+  public Workspace(Engine engine, ParameterLayout layout, int batch, boolean inputGradient) {
     if (batch < 1) {
       throw new IllegalArgumentException("a workspace's batch must be >= 1, got " + batch);
     }
-    this.kernels = kernels;
-    this.type = type;
+    this.kernels = engine.kernels();
+    this.type = engine.type();
+    this.integerTier = engine.integer();
     this.layout = layout;
     this.batch = batch;
     this.inputGradient = inputGradient;
@@ -138,6 +142,14 @@ public final class Workspace implements AutoCloseable {
       Shape shape = Shape.of(end - from);
       slices.add(new Slice(parameters.view(from, shape), gradient.view(from, shape)));
     }
+  }
+
+  /** What multiplies integers, made when first asked for. */
+  IntegerGemm integers() {
+    if (integers == null) {
+      integers = Tiers.create(integerTier, kernels);
+    }
+    return integers;
   }
 
   /** The session with oneDNN, opened when first asked for. */

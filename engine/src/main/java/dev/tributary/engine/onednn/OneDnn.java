@@ -59,6 +59,19 @@ public final class OneDnn implements AutoCloseable {
     return desc(TRANSPOSED, rows, columns);
   }
 
+  /** The format of images that lie with their channels last. */
+  public Desc channelsLast(int images, int channels, int height, int width) {
+    return new Desc(
+        owned(
+            "dnnl_memory_desc_destroy",
+            Library.create(
+                "dnnl_memory_desc_create_with_strides",
+                4,
+                longs(images, channels, height, width),
+                F32,
+                longs(height * width * channels, 1, width * channels, channels))));
+  }
+
   /** Whatever format an operation likes best. */
   public Desc any(int... lengths) {
     return desc(FORMAT_ANY, lengths);

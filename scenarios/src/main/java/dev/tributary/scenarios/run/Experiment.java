@@ -65,13 +65,21 @@ public final class Experiment {
     FederatedAlgorithm algorithm = scenario.algorithm();
     int tasks = StreamedData.tasks(data.clients());
     this.model =
-        ModelCatalog.build(
-            scenario.model().withTasks(tasks), filling(scenario), data.shape(), data.classes());
+        scenario
+            .precision()
+            .apply(
+                ModelCatalog.build(
+                    scenario.model().withTasks(tasks),
+                    filling(scenario),
+                    data.shape(),
+                    data.classes()));
     possible(() -> scenario.plasticity().require(model));
     this.initial = model.initial(scenario.seeds().child("model"));
     this.shared = model.layout().select(algorithm.sharedRoles());
     this.local = LocalWork.localPart(algorithm, initial);
-    this.fingerprint = scenario.engine().fingerprint();
+    Map<String, String> facts = new TreeMap<>(scenario.engine().fingerprint());
+    facts.put("precision", scenario.precision().describe());
+    this.fingerprint = Map.copyOf(facts);
     this.server = tasks == 0 ? scenario.server() : server(scenario, tasks);
     this.streams =
         tasks == 0

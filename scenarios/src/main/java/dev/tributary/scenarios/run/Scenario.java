@@ -12,6 +12,7 @@ import dev.tributary.engine.hash.Sha256;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.ModelOptions;
 import dev.tributary.engine.model.NormalizationKind;
+import dev.tributary.engine.model.PrecisionOptions;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.Settings;
 import dev.tributary.engine.training.LocalOptions;
@@ -27,6 +28,7 @@ import dev.tributary.server.ServerOptions;
  * @param data which data, how divided
  * @param stream how the data change over time
  * @param model which model
+ * @param precision which numbers its layers multiply
  * @param algorithm the method with its settings
  * @param continual the method that learns from a stream; of no use without one
  * @param adab2n what AdaB2N's layers are told; of no use to others
@@ -45,6 +47,7 @@ public record Scenario(
     DataOptions data,
     StreamSchedule stream,
     ModelOptions model,
+    PrecisionOptions precision,
     FederatedAlgorithm algorithm,
     ContinualStrategy continual,
     AdaB2N adab2n,
@@ -72,6 +75,7 @@ public record Scenario(
     DataOptions data = DataOptions.from(settings.section("data"));
     StreamSchedule stream = StreamSchedule.from(settings.section("stream"));
     ModelOptions model = ModelOptions.from(settings.section("model"));
+    PrecisionOptions precision = PrecisionOptions.from(settings.section("precision"));
     FederatedAlgorithm algorithm = AlgorithmCatalog.create(settings.section("algorithm"));
     ContinualStrategy continual = continual(stream, settings, federation);
     AdaB2N adab2n = adab2n(stream, model, settings);
@@ -90,6 +94,7 @@ public record Scenario(
         data,
         stream,
         model,
+        precision,
         algorithm,
         continual,
         adab2n,

@@ -1,0 +1,73 @@
+/* Rows of patches of an image of codes, made while a product packs them: no matrix of patches is
+ * ever written. Images lie with their channels last, so that what a row of a kernel covers is one
+ * piece of memory. */
+#include "integer.h"
+
+#include <string.h>
+
+/* Bytes from..from+count of one row of the kernel, whose positions begin at column x. */
+static void run(const patches *p, const int8_t *line, int64_t x, int64_t from, int64_t count,
+                int8_t *to) {
+  int64_t c = p->channels;
+  int64_t low = (x < 0 ? -x : 0) * c, high = (p->width - x) * c;
+  if (low > from + count) low = from + count;
+  if (low < from) low = from;
+  if (high > from + count) high = from + count;
+  if (high < low) high = low;
+  memset(to, 0, (size_t)(low - from));
+  memcpy(to + low - from, line + x * c + low, (size_t)(high - low));
+  memset(to + high - from, 0, (size_t)(from + count - high));
+}
+
+/* The same where columns of the image have holes between them. */
+static void run_with_holes(const patches *p, const int8_t *line, int64_t x, int64_t from,
+                           int64_t count, int8_t *to) {
+  int64_t c = p->channels;
+  for (int64_t at = from; at < from + count;) {
+    int64_t tap = at / c, end = (tap + 1) * c, place = x + tap;
+    if (end > from + count) end = from + count;
+    int64_t column = place / p->hole_width;
+    if (place >= 0 && place % p->hole_width == 0 && column < p->width)
+      memcpy(to + at - from, line + column * c + at % c, (size_t)(end - at));
+    else
+      memset(to + at - from, 0, (size_t)(end - at));
+    at = end;
+  }
+}
+
+void tributary_patch(const patches *p, int64_t row, int64_t from, int64_t count, int8_t *codes) {
+  int64_t column = row % p->across, line = row / p->across % p->down;
+  const int8_t *image =
+      p->image + row / (p->across * p->down) * p->height * p->width * p->channels;
+  int64_t x = column * p->stride_width - p->pad_width;
+  int64_t y = line * p->stride_height - p->pad_height;
+  int64_t length = p->kernel_width * p->channels;
+  for (int64_t at = from; at < from + count;) {
+    int64_t tap = at / length, place = y + tap, end = (tap + 1) * length;
+    if (end > from + count) end = from + count;
+    int64_t there = place / p->hole_height, n = end - at;
+    int8_t *to = codes + at - from;
+    if (place < 0 || place % p->hole_height != 0 || there >= p->height)
+      memset(to, 0, (size_t)n);
+    else
+      (p->hole_width == 1 ? run : run_with_holes)(p, image + there * p->width * p->channels, x,
+                                                  at - tap * length, n, to);
+    at = end;
+  }
+}
+
+/* Turns `count` matrices of rows x columns: to[column][row] = from[row][column]. */
+CLONES void tributary_transpose(const float *from, int64_t count, int64_t rows, int64_t columns,
+                                float *to) {
+  enum { SIDE = 16 };
+#pragma omp parallel for schedule(static) if (count * rows * columns > 65536)
+  for (int64_t m = 0; m < count; m++) {
+    const float *source = from + m * rows * columns;
+    float *target = to + m * rows * columns;
+    for (int64_t r = 0; r < rows; r += SIDE)
+      for (int64_t c = 0; c < columns; c += SIDE)
+        for (int64_t i = r; i < rows && i < r + SIDE; i++)
+          for (int64_t j = c; j < columns && j < c + SIDE; j++)
+            target[j * rows + i] = source[i * columns + j];
+  }
+}

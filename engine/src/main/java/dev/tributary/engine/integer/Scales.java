@@ -1,0 +1,127 @@
+package dev.tributary.engine.integer;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+
+/** The scales of a matrix of codes, from the largest magnitudes of its values. */
+final class Scales {
+  private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+  private static final float TINY = 0x1p-110f;
+
+  /** Elements behind the last that C may read, in whole vectors. */
+  private static final long SLACK = 64;
+
+  private final Buffer factors = new Buffer();
+  private final Buffer exponents = new Buffer();
+  private final Buffer scales = new Buffer();
+
+  Scales() {
+    factors.atLeast(Float.BYTES).set(JAVA_FLOAT, 0, 1f);
+    scales.atLeast(Double.BYTES).set(JAVA_DOUBLE, 0, 1);
+  }
+
+  /** What values are multiplied with before they are rounded. */
+  MemorySegment factors() {
+    return factors.segment();
+  }
+
+  /** e_k of each index of the reduction, a byte each; of meaning with groups only. */
+  MemorySegment exponents() {
+    return exponents.segment();
+  }
+
+  /** The scales, s_0 of the groups. */
+  MemorySegment scales() {
+    return scales.segment();
+  }
+
+  /**
+   * One scale.
+   *
+   * @param maxima bits of the largest magnitudes of all parts
+   * @return whether all are finite; without that nothing is set
+   */
+  boolean all(MemorySegment maxima, int count, int qmax) {
+    int most = 0;
+    for (int i = 0; i < count; i++) {
+      most = Math.max(most, maxima.getAtIndex(JAVA_INT, i));
+    }
+    if (most >= INFINITY) {
+      return false;
+    }
+    set(Float.intBitsToFloat(most), 0, qmax);
+    return true;
+  }
+
+  /** A scale for each of the outer indices; see {@link #all}. */
+  boolean outer(MemorySegment maxima, int count, int qmax) {
+    scales.atLeast((long) Double.BYTES * count);
+    factors.atLeast(Float.BYTES * (count + SLACK));
+    for (int i = 0; i < count; i++) {
+      int bits = maxima.getAtIndex(JAVA_INT, i);
+      if (bits >= INFINITY) {
+        return false;
+      }
+      set(Float.intBitsToFloat(bits), i, qmax);
+    }
+    return true;
+  }
+
+  /** One scale, and an exponent for each index of the reduction; see {@link #all}. */
+  boolean group(MemorySegment maxima, int count, int qmax, int groups) {
+    factors.atLeast(Float.BYTES * (count + SLACK));
+    if (!all(maxima, count, qmax)) {
+      return false;
+    }
+    float most = 0;
+    for (int k = 0; k < count; k++) {
+      most = Math.max(most, maxima.getAtIndex(JAVA_FLOAT, k));
+    }
+    float factor = factors.segment().get(JAVA_FLOAT, 0);
+    exponents.atLeast(count + SLACK);
+    for (int k = 0; k < count; k++) {
+      float range = maxima.getAtIndex(JAVA_FLOAT, k);
+      int e = 0;
+      // floor(log2(most / range)) > e, without rounding.
+      while (e < groups - 1 && range <= most * power(-e - 1)) {
+        e++;
+      }
+      exponents.segment().set(JAVA_BYTE, k, (byte) e);
+      factors.segment().setAtIndex(JAVA_FLOAT, k, factor * power(e));
+    }
+    return true;
+  }
+
+  /** Given ones. */
+  void set(double scale, int[] groupOf) {
+    exponents.atLeast(groupOf.length + SLACK);
+    for (int k = 0; k < groupOf.length; k++) {
+      exponents.segment().set(JAVA_BYTE, k, (byte) groupOf[k]);
+    }
+    scales.atLeast(Double.BYTES).set(JAVA_DOUBLE, 0, scale);
+  }
+
+  /** Another matrix's one scale, with its exponents {@code times} times over. */
+  void repeat(Scales other, int exponentCount, int times) {
+    scales.atLeast(Double.BYTES).set(JAVA_DOUBLE, 0, other.scales().get(JAVA_DOUBLE, 0));
+    exponents.atLeast((long) exponentCount * times + SLACK);
+    for (int i = 0; exponentCount > 0 && i < times; i++) {
+      MemorySegment.copy(
+          other.exponents(), 0, exponents.segment(), (long) i * exponentCount, exponentCount);
+    }
+  }
+
+  private static float power(int exponent) {
+    return Float.intBitsToFloat((exponent + 127) << 23);
+  }
+
+  private void set(float most, int i, int qmax) {
+    boolean zero = most < TINY;
+    scales.segment().setAtIndex(JAVA_DOUBLE, i, zero ? 1 : (double) most / qmax);
+    factors.segment().setAtIndex(JAVA_FLOAT, i, zero ? 0 : (float) (qmax / (double) most));
+  }
+}

@@ -1,0 +1,77 @@
+package dev.tributary.engine.nn;
+
+import static dev.tributary.engine.integer.Axis.COLUMNS;
+import static dev.tributary.engine.integer.Axis.ROWS;
+
+import dev.tributary.engine.integer.IntegerGemm;
+import dev.tributary.engine.integer.Precision;
+import dev.tributary.engine.integer.QuantizedMatrix;
+import dev.tributary.engine.integer.Rounding;
+import dev.tributary.engine.kernels.Kernels;
+import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** The arithmetic of {@link QuantizedDense}. */
+final class IntegerDense implements IntegerProducts {
+  private final String name;
+  private final int inputs;
+  private final int outputs;
+  private final Precision precision;
+  private final Kernels kernels;
+  private final IntegerGemm gemm;
+  private final Tensor weight;
+  private final Tensor weightGradient;
+  private final Tensor bias;
+  private final Tensor biasGradient;
+  private final QuantizedMatrix x;
+  private final QuantizedMatrix w;
+  private final QuantizedMatrix wBack;
+  private final QuantizedMatrix dy;
+
+  IntegerDense(QuantizedDense quantized, Workspace workspace) {
+    Dense spec = quantized.source();
+    this.name = spec.name();
+    this.inputs = spec.inputs();
+    this.outputs = spec.outputs();
+    this.precision = quantized.precision();
+    this.kernels = workspace.kernels();
+    this.gemm = workspace.integers();
+    this.weight = workspace.parameter(name + ".weight");
+    this.weightGradient = workspace.gradient(name + ".weight");
+    this.bias = workspace.parameter(name + ".bias");
+    this.biasGradient = workspace.gradient(name + ".bias");
+    this.x = new QuantizedMatrix("the input of " + name);
+    this.w = new QuantizedMatrix("the weight of " + name);
+    this.wBack =
+        precision.up().equals(precision.back())
+            ? w
+            : new QuantizedMatrix("the weight of " + name + " on the way back");
+    this.dy = new QuantizedMatrix("the output gradient of " + name);
+  }
+
+  /** {@code y = x W' + b}. */
+  @Override
+  public void forward(Tensor input, int n, Tensor y) {
+    x.quantize(input, n, inputs, COLUMNS, precision.input(), Rounding.NEAREST);
+    w.quantize(weight, outputs, inputs, COLUMNS, precision.up(), Rounding.NEAREST);
+    gemm.multiply(x.over(COLUMNS), w.over(COLUMNS), bias, y);
+  }
+
+  @Override
+  public void backward(Tensor gradient, int n, @Nullable Tensor dx, Pass pass) {
+    Seeds seeds = pass.seeds().child(name);
+    kernels.columnSums(gradient, biasGradient);
+    if (dx != null) {
+      if (wBack != w) {
+        wBack.quantize(weight, outputs, inputs, COLUMNS, precision.back(), Rounding.NEAREST);
+      }
+      dy.prepare(
+          gradient, n, outputs, COLUMNS, precision.down(), precision.rounding(seeds.child("dx")));
+      gemm.multiply(dy.over(COLUMNS), wBack.over(ROWS), null, dx);
+    }
+    dy.prepare(
+        gradient, n, outputs, ROWS, precision.across(), precision.rounding(seeds.child("dw")));
+    gemm.multiply(dy.over(ROWS), x.over(ROWS), null, weightGradient);
+  }
+}
