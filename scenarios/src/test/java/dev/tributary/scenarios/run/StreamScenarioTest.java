@@ -41,7 +41,8 @@ class StreamScenarioTest {
   private ClassCounts preview(String text) throws IOException {
     return new TributaryBackend()
         .preview(
-            new Requests.Preview(file(text), List.of(), Optional.of(folder), Optional.of(folder), Optional.empty()),
+            new Requests.Preview(
+                file(text), List.of(), Optional.of(folder), Optional.of(folder), Optional.empty()),
             new Silent());
   }
 
