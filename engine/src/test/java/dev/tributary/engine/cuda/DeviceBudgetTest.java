@@ -56,7 +56,7 @@ class DeviceBudgetTest {
                     try (DeviceBudget.Admission _ = budget.admit("step", 2 * MIB)) {
                       int now = inside.incrementAndGet();
                       most.accumulateAndGet(now, Math::max);
-                      Thread.yield();
+                      Thread.onSpinWait();
                       inside.decrementAndGet();
                     }
                     done.incrementAndGet();
