@@ -65,7 +65,7 @@ final class AlgorithmsCommand implements Callable<Integer> {
       return ExitCode.OK.code();
     }
     for (Kind kind : Kind.values()) {
-      line(kind.ordinal() == 0 ? "" : "\n", kind.heading);
+      line(kind == Kind.FEDERATED ? "" : "\n", kind.heading);
       methods.stream().filter(m -> m.kind() == kind).forEach(this::tell);
     }
     return ExitCode.OK.code();
