@@ -32,8 +32,25 @@ class IntegerL1NormTest {
   private static final double UP = 0.003;
 
   /** A batch with the double-precision layer's results on it. */
-  private record Case(
-      int n, int c, int p, MemorySegment x, MemorySegment g, float[] gamma, float[] beta) {
+  private static final class Case {
+    private final int n;
+    private final int c;
+    private final int p;
+    private final MemorySegment x;
+    private final MemorySegment g;
+    private final float[] gamma;
+    private final float[] beta;
+
+    Case(int n, int c, int p, MemorySegment x, MemorySegment g, float[] gamma, float[] beta) {
+      this.n = n;
+      this.c = c;
+      this.p = p;
+      this.x = x;
+      this.g = g;
+      this.gamma = gamma;
+      this.beta = beta;
+    }
+
     static Case of(int n, int c, int p) {
       RandomStream random = SEEDS.child("case " + n + " " + c + " " + p).stream();
       MemorySegment x = codes(n * c * p);
