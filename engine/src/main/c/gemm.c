@@ -74,10 +74,12 @@ static void pack_right(const product *p, const chunk *ch, int64_t first, int64_t
 
 CLONES static void finish(const int32_t *tile, int64_t tile_step, const uint32_t *less,
                           int64_t rows, int64_t columns, const double *row_scales,
-                          int64_t row_step, const double *scales, const float *bias, float *c,
-                          int64_t step) {
-  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step) {
+                          int64_t row_step, const double *scales, const float *bias,
+                          int64_t bias_step, float *c, int64_t step) {
+  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step, bias += bias_step) {
     double scale = row_scales[r * row_step];
+    /* The bias may be what c holds, element by element. */
+#pragma GCC ivdep
     for (int64_t j = 0; j < columns; j++) {
       int32_t sum = (int32_t)((uint32_t)tile[j] - less[r]);
       c[j] = (float)(sum * (scale * scales[j]) + bias[j]);
@@ -87,9 +89,11 @@ CLONES static void finish(const int32_t *tile, int64_t tile_step, const uint32_t
 
 CLONES static void finish_wide(const int64_t *tile, int64_t tile_step, int64_t rows,
                                int64_t columns, const double *row_scales, int64_t row_step,
-                               const double *scales, const float *bias, float *c, int64_t step) {
-  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step) {
+                               const double *scales, const float *bias, int64_t bias_step,
+                               float *c, int64_t step) {
+  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step, bias += bias_step) {
     double scale = row_scales[r * row_step];
+#pragma GCC ivdep
     for (int64_t j = 0; j < columns; j++)
       c[j] = (float)((double)tile[j] * (scale * scales[j]) + bias[j]);
   }
@@ -115,6 +119,7 @@ static void write_out(const product *p, int64_t i, int64_t rows, int64_t j, int6
   static const uint32_t NOTHING[LEFT];
   int64_t at = i * p->n + j, step = p->a->scale_count > 1;
   const double *scales = p->a->scales + i * step;
+  const float *bias = p->bias_step ? p->bias + at : p->bias + j;
   if (p->exact) {
     for (int64_t r = 0; r < rows; r++)
       for (int64_t c = 0; c < columns; c++) {
@@ -124,14 +129,14 @@ static void write_out(const product *p, int64_t i, int64_t rows, int64_t j, int6
                                        : ((const int32_t *)p->sums)[from];
       }
   } else if (p->count == 1) {
-    finish(tile, RIGHT, less, rows, columns, scales, step, p->columns + j, p->bias + j, p->c + at,
-           p->n);
+    finish(tile, RIGHT, less, rows, columns, scales, step, p->columns + j, bias, p->bias_step,
+           p->c + at, p->n);
   } else if (p->wide) {
     finish_wide((const int64_t *)p->sums + at, p->n, rows, columns, scales, step, p->columns + j,
-                p->bias + j, p->c + at, p->n);
+                bias, p->bias_step, p->c + at, p->n);
   } else {
     finish((const int32_t *)p->sums + at, p->n, NOTHING, rows, columns, scales, step,
-           p->columns + j, p->bias + j, p->c + at, p->n);
+           p->columns + j, bias, p->bias_step, p->c + at, p->n);
   }
 }
 
@@ -205,11 +210,12 @@ static void right_stays(const product *p, const chunk *ch, desk own, uint8_t *re
 }
 
 /*
- * c = op(a) op(b) with scales, plus bias; or the exact sums alone. The scratch memory is as long as
+ * c = factor op(a) op(b) with scales, plus bias, or plus c if that is the bias; or the exact sums
+ * alone. The scratch memory is as long as
  * tributary_scratch says and begins at a multiple of 64.
  */
-void tributary_gemm(int32_t isa, const operand *a, const operand *b, const float *bias, float *c,
-                    int64_t *exact, uint8_t *scratch) {
+void tributary_gemm(int32_t isa, const operand *a, const operand *b, double factor,
+                    const float *bias, float *c, int64_t *exact, uint8_t *scratch) {
   product p = {0};
   int64_t m = outer(a), n = outer(b), k = reduction(a);
   int32_t *order = take(&scratch, all_steps(k) * 4);
@@ -219,11 +225,12 @@ void tributary_gemm(int32_t isa, const operand *a, const operand *b, const float
   p.c = c;
   p.exact = exact;
   p.columns = take(&scratch, n * 8);
-  double power = 1.0 / (double)((int64_t)1 << (a->groups + b->groups - 2));
+  double power = factor / (double)((int64_t)1 << (a->groups + b->groups - 2));
   for (int64_t j = 0; j < n; j++) p.columns[j] = b->scales[b->scale_count > 1 ? j : 0] * power;
   float *zeros = take(&scratch, n * 4);
   if (!bias) memset(zeros, 0, (size_t)n * 4);
   p.bias = bias ? bias : zeros;
+  p.bias_step = bias && bias == c ? n : 0;
   int left = up(m, LEFT) <= up(n, RIGHT);
   uint8_t *resident = take(&scratch, least(up(m, LEFT), up(n, RIGHT)) * tributary_chunk_steps(a, b));
   int32_t *resident_sums = take(&scratch, up(m, LEFT) * 4);

@@ -14,9 +14,9 @@ static void run(const patches *p, const int8_t *line, int64_t x, int64_t from, i
   if (low < from) low = from;
   if (high > from + count) high = from + count;
   if (high < low) high = low;
-  memset(to, 0, (size_t)(low - from));
+  if (low > from) memset(to, 0, (size_t)(low - from));
   memcpy(to + low - from, line + x * c + low, (size_t)(high - low));
-  memset(to + high - from, 0, (size_t)(from + count - high));
+  if (from + count > high) memset(to + high - from, 0, (size_t)(from + count - high));
 }
 
 /* The same where columns of the image have holes between them. */
@@ -36,18 +36,24 @@ static void run_with_holes(const patches *p, const int8_t *line, int64_t x, int6
 }
 
 void tributary_patch(const patches *p, int64_t row, int64_t from, int64_t count, int8_t *codes) {
-  int64_t column = row % p->across, line = row / p->across % p->down;
-  const int8_t *image =
-      p->image + row / (p->across * p->down) * p->height * p->width * p->channels;
+  /* A matrix has fewer than 2^31 rows, and divisions of 32 bits take half the time. */
+  uint32_t across = (uint32_t)p->across, down = (uint32_t)p->down;
+  uint32_t lines = (uint32_t)row / across;
+  int64_t column = (uint32_t)row - lines * across, line = lines % down;
+  const int8_t *image = p->image + lines / down * p->height * p->width * p->channels;
   int64_t x = column * p->stride_width - p->pad_width;
   int64_t y = line * p->stride_height - p->pad_height;
   int64_t length = p->kernel_width * p->channels;
   for (int64_t at = from; at < from + count;) {
     int64_t tap = at / length, place = y + tap, end = (tap + 1) * length;
     if (end > from + count) end = from + count;
-    int64_t there = place / p->hole_height, n = end - at;
+    int64_t n = end - at, there = place, beside = place < 0;
     int8_t *to = codes + at - from;
-    if (place < 0 || place % p->hole_height != 0 || there >= p->height)
+    if (p->hole_height > 1) {
+      there = place / p->hole_height;
+      beside |= place % p->hole_height != 0;
+    }
+    if (beside || there >= p->height)
       memset(to, 0, (size_t)n);
     else
       (p->hole_width == 1 ? run : run_with_holes)(p, image + there * p->width * p->channels, x,

@@ -28,6 +28,7 @@ typedef struct {
   int64_t count;      /* of chunks */
   double *columns;    /* scales of the columns with all powers of two */
   const float *bias;
+  int64_t bias_step;  /* from the bias of one row to that of the next: 0, or n where c is added to */
   float *c;
   int64_t *exact;     /* where exact sums go instead of c; or null */
   void *sums;         /* of all chunks so far, 32 or 64 bits each; unused with one chunk */

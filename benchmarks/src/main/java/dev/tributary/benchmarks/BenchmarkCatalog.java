@@ -7,6 +7,7 @@ import dev.tributary.benchmarks.layers.LayersBenchmark;
 import dev.tributary.benchmarks.norm.L1NormBenchmark;
 import dev.tributary.benchmarks.server.ActorsBenchmark;
 import dev.tributary.benchmarks.server.AggregateBenchmark;
+import dev.tributary.benchmarks.step.ShiftQuantStepBenchmark;
 import dev.tributary.benchmarks.step.StepBenchmark;
 import java.util.List;
 
@@ -15,6 +16,7 @@ final class BenchmarkCatalog {
   private static final List<Benchmark> ALL =
       List.of(
           new StepBenchmark(),
+          new ShiftQuantStepBenchmark(),
           new LayersBenchmark(),
           new JobsBenchmark(),
           new GemmBenchmark(),

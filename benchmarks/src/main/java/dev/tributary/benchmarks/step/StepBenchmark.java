@@ -7,17 +7,9 @@ import dev.tributary.benchmarks.harness.OpponentException;
 import dev.tributary.benchmarks.harness.PythonPeer;
 import dev.tributary.benchmarks.harness.Row;
 import dev.tributary.benchmarks.harness.Samples;
-import dev.tributary.datasets.noise.NoisePool;
-import dev.tributary.engine.data.Examples;
-import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
-import dev.tributary.engine.model.ModelFilling;
-import dev.tributary.engine.model.ModelOptions;
-import dev.tributary.engine.random.Seeds;
-import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +17,7 @@ import org.jspecify.annotations.Nullable;
  * PyTorch in its usual memory layout and with channels last; the better of the two counts.
  */
 public final class StepBenchmark implements Benchmark {
-  private static final int CLASSES = 10;
-
-  /** A whole number of batches of 10 and of 32. */
-  private static final int EXAMPLES = 640;
-
   private static final String UNIT = "ms/step";
-
-  /**
-   * A model to step.
-   *
-   * @param normalization what its blocks have; LeNet is meant as it was published, without
-   */
-  private record Subject(String model, Shape input, String normalization) {}
 
   private static final List<Subject> SUBJECTS =
       List.of(
@@ -67,13 +47,13 @@ public final class StepBenchmark implements Benchmark {
 
   private static void all(Bench bench, @Nullable PythonPeer peer, String missing) {
     for (Subject subject : SUBJECTS) {
-      if (!ModelCatalog.names().contains(subject.model)) {
-        bench.progress(subject.model + " is left out: the catalogue does not have it yet");
+      if (!ModelCatalog.names().contains(subject.name())) {
+        bench.progress(subject.name() + " is left out: the catalogue does not have it yet");
         continue;
       }
       for (int batch : new int[] {10, 32}) {
         for (int threads : new int[] {1, 2}) {
-          if (bench.wants(subject.model + ", batch " + batch)
+          if (bench.wants(subject.name() + ", batch " + batch)
               && threads <= Runtime.getRuntime().availableProcessors()) {
             bench.row(one(bench, peer, missing, subject, batch, threads));
           }
@@ -89,17 +69,13 @@ public final class StepBenchmark implements Benchmark {
       Subject subject,
       int batch,
       int threads) {
-    String name = subject.model + ", batch " + batch;
-    Model model = model(subject);
+    String name = subject.name() + ", batch " + batch;
     double seconds = bench.options().quick() ? 1 : 2;
     double[] ours = new double[bench.pairs()];
     double[] plain = new double[ours.length];
     double[] channelsLast = new double[ours.length];
     String error = missing;
-    Examples data =
-        new NoisePool(subject.input, CLASSES, Seeds.root(1).child("noise"))
-            .examples(EXAMPLES, Seeds.root(1).child("examples"));
-    try (OurSteps steps = new OurSteps(model, batch, threads, data)) {
+    try (OurSteps steps = new OurSteps(subject.model(), batch, threads, subject.examples())) {
       // Until the compiler is done with the loops and both have touched their memory.
       steps.milliseconds(2 * seconds);
       for (int i = -1; i < ours.length; i++) {
@@ -108,9 +84,8 @@ public final class StepBenchmark implements Benchmark {
         ours[pair] = i < 0 ? 0 : steps.milliseconds(seconds);
         if (peer != null && error.isEmpty()) {
           try {
-            plain[pair] = ask(peer, subject, model, batch, threads, "plain", seconds);
-            channelsLast[pair] =
-                ask(peer, subject, model, batch, threads, "channels-last", seconds);
+            plain[pair] = subject.ask(peer, batch, threads, "plain", seconds);
+            channelsLast[pair] = subject.ask(peer, batch, threads, "channels-last", seconds);
           } catch (OpponentException e) {
             error = e.reason();
           }
@@ -129,38 +104,5 @@ public final class StepBenchmark implements Benchmark {
         ours,
         plainWins ? plain : channelsLast,
         "theirs " + (plainWins ? "plain" : "channels last"));
-  }
-
-  private static Model model(Subject subject) {
-    ModelOptions options =
-        ModelOptions.from(
-            MapSettings.of(Map.of("name", subject.model, "normalization", subject.normalization)));
-    return ModelCatalog.build(options, ModelFilling.BATCH_NORM, subject.input, CLASSES);
-  }
-
-  /** The peer refuses where it cannot build a model with as many parameters as ours. */
-  private static double ask(
-      PythonPeer peer,
-      Subject subject,
-      Model model,
-      int batch,
-      int threads,
-      String layout,
-      double seconds)
-      throws OpponentException {
-    Shape input = subject.input;
-    Map<?, ?> answer =
-        peer.ask(
-            Map.of(
-                "op", "step",
-                "model", subject.model,
-                "shape", List.of(input.axis(0), input.axis(1), input.axis(2)),
-                "classes", CLASSES,
-                "parameters", model.layout().trainableSize(),
-                "batch", batch,
-                "threads", threads,
-                "layout", layout,
-                "seconds", seconds));
-    return PythonPeer.number(answer, "milliseconds");
   }
 }

@@ -39,6 +39,20 @@ public interface IntegerGemm {
   void multiply(Operand a, Operand b, @Nullable Tensor bias, Tensor c);
 
   /**
+   * {@code c += factor A B}, such as a step of gradient descent whose gradient nobody else wants:
+   * the factor is multiplied into B's scale in double precision, and c is rounded once.
+   *
+   * @param c [m, n], float32, changed
+   * @throws IllegalArgumentException as in {@link #multiply}
+   */
+  default void add(Operand a, Operand b, double factor, Tensor c) {
+    Products.check(this, a, b, null, c);
+    long[] sums = new long[c.size()];
+    sums(a, b, sums);
+    Products.add(sums, a, b, factor, c);
+  }
+
+  /**
    * The exact sums alone.
    *
    * @param sums m n, row by row, written

@@ -55,18 +55,31 @@ public final class NativeGemm implements IntegerGemm {
   @Override
   public void multiply(Operand a, Operand b, @Nullable Tensor bias, Tensor c) {
     Products.check(this, a, b, bias, c);
-    call(a, b, bias == null ? MemorySegment.NULL : bias.memory(), c.memory(), MemorySegment.NULL);
+    MemorySegment added = bias == null ? MemorySegment.NULL : bias.memory();
+    call(a, b, 1, added, c.memory(), MemorySegment.NULL);
+  }
+
+  @Override
+  public void add(Operand a, Operand b, double factor, Tensor c) {
+    Products.check(this, a, b, null, c);
+    call(a, b, factor, c.memory(), c.memory(), MemorySegment.NULL);
   }
 
   @Override
   public void sums(Operand a, Operand b, long[] sums) {
     Products.check(this, a, b, sums.length);
     MemorySegment into = exact.atLeast((long) Long.BYTES * sums.length);
-    call(a, b, MemorySegment.NULL, MemorySegment.NULL, into);
+    call(a, b, 1, MemorySegment.NULL, MemorySegment.NULL, into);
     MemorySegment.copy(into, JAVA_LONG, 0, sums, 0, sums.length);
   }
 
-  private void call(Operand a, Operand b, MemorySegment bias, MemorySegment c, MemorySegment into) {
+  private void call(
+      Operand a,
+      Operand b,
+      double factor,
+      MemorySegment bias,
+      MemorySegment c,
+      MemorySegment into) {
     if (ordersTerms(a) || ordersTerms(b)) {
       settle(a);
       settle(b);
@@ -74,7 +87,7 @@ public final class NativeGemm implements IntegerGemm {
     try {
       MemorySegment memory = scratch.atLeast(NativeLibrary.scratch(a.descriptor(), b.descriptor()));
       NativeLibrary.gemm(
-          instructions.code(), a.descriptor(), b.descriptor(), bias, c, into, memory);
+          instructions.code(), a.descriptor(), b.descriptor(), factor, bias, c, into, memory);
     } finally {
       // The descriptors have mere addresses of the matrices' memory.
       Reference.reachabilityFence(a);

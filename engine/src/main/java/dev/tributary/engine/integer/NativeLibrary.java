@@ -1,6 +1,7 @@
 package dev.tributary.engine.integer;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -33,7 +34,17 @@ final class NativeLibrary {
   private static final @Nullable MethodHandle SCRATCH =
       link("tributary_scratch", JAVA_LONG, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle GEMM =
-      link("tributary_gemm", null, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+      link(
+          "tributary_gemm",
+          null,
+          JAVA_INT,
+          ADDRESS,
+          ADDRESS,
+          JAVA_DOUBLE,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS);
 
   private NativeLibrary() {}
 
@@ -92,17 +103,21 @@ final class NativeLibrary {
     }
   }
 
-  /** A product; {@code c} takes floats, or where it is NULL {@code exact} the 64-bit sums. */
+  /**
+   * A product times a factor plus bias, which may be c; {@code c} takes floats, or where it is NULL
+   * {@code exact} the 64-bit sums.
+   */
   static void gemm(
       int isa,
       MemorySegment a,
       MemorySegment b,
+      double factor,
       MemorySegment bias,
       MemorySegment c,
       MemorySegment exact,
       MemorySegment scratch) {
     try {
-      there(GEMM).invokeExact(isa, a, b, bias, c, exact, scratch);
+      there(GEMM).invokeExact(isa, a, b, factor, bias, c, exact, scratch);
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -40,6 +40,16 @@ final class Products {
     }
   }
 
+  /** Adds what exact sums times a factor are worth. */
+  static void add(long[] sums, Operand a, Operand b, double factor, Tensor c) {
+    int columns = b.outer();
+    MemorySegment to = c.memory();
+    for (int i = 0; i < sums.length; i++) {
+      double worth = sums[i] * (a.unit(i / columns) * (b.unit(i % columns) * factor));
+      to.setAtIndex(JAVA_FLOAT, i, (float) (worth + to.getAtIndex(JAVA_FLOAT, i)));
+    }
+  }
+
   /** Writes what exact sums are worth. */
   static void finish(long[] sums, Operand a, Operand b, @Nullable Tensor bias, Tensor c) {
     int columns = b.outer();

@@ -12,7 +12,10 @@ import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** The arithmetic of {@link QuantizedDense}. */
+/**
+ * The arithmetic of {@link QuantizedDense}. Where the pass descends, the float32 weights take their
+ * step inside the product that would give their gradient, which is then neither written nor read.
+ */
 final class IntegerDense implements IntegerProducts {
   private final String name;
   private final int inputs;
@@ -37,6 +40,7 @@ final class IntegerDense implements IntegerProducts {
     this.precision = quantized.precision();
     this.kernels = workspace.kernels();
     this.gemm = workspace.integers();
+    workspace.movesItself(name + ".weight");
     this.weight = workspace.parameter(name + ".weight");
     this.weightGradient = workspace.gradient(name + ".weight");
     this.bias = workspace.parameter(name + ".bias");
@@ -72,6 +76,10 @@ final class IntegerDense implements IntegerProducts {
     }
     dy.prepare(
         gradient, n, outputs, ROWS, precision.across(), precision.rounding(seeds.child("dw")));
-    gemm.multiply(dy.over(ROWS), x.over(ROWS), null, weightGradient);
+    if (pass.descends()) {
+      gemm.add(dy.over(ROWS), x.over(ROWS), -pass.rate(), weight);
+    } else {
+      gemm.multiply(dy.over(ROWS), x.over(ROWS), null, weightGradient);
+    }
   }
 }

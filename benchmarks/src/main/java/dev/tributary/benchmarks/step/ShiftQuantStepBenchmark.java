@@ -1,0 +1,136 @@
+package dev.tributary.benchmarks.step;
+
+import dev.tributary.benchmarks.harness.Bench;
+import dev.tributary.benchmarks.harness.Benchmark;
+import dev.tributary.benchmarks.harness.Better;
+import dev.tributary.benchmarks.harness.OpponentException;
+import dev.tributary.benchmarks.harness.PythonPeer;
+import dev.tributary.benchmarks.harness.Row;
+import dev.tributary.engine.model.Model;
+import dev.tributary.engine.model.PrecisionOptions;
+import dev.tributary.engine.settings.MapSettings;
+import dev.tributary.engine.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code shiftquant-step}: one step of SGD whose convolutions and dense layers multiply integers,
+ * from reading the batch to the updated weights, against our own step in float32; and beside it
+ * that one against eager PyTorch's better memory layout, so that neither can be weak.
+ */
+public final class ShiftQuantStepBenchmark implements Benchmark {
+  private static final String UNIT = "ms/step";
+  private static final int[] BITS = {4, 6};
+
+  private static final List<Subject> SUBJECTS =
+      List.of(
+          new Subject("digit-cnn", Shape.of(3, 28, 28), "batch"),
+          new Subject("lite-cnn", Shape.of(3, 28, 28), "batch"),
+          new Subject("resnet-20", Shape.of(3, 32, 32), "batch"));
+
+  /** Public for the catalogue. */
+  public ShiftQuantStepBenchmark() {}
+
+  @Override
+  public String name() {
+    return "shiftquant-step";
+  }
+
+  @Override
+  public String summary() {
+    return "a training step in integers of 4 and 6 bits, against our float32 and eager PyTorch";
+  }
+
+  @Override
+  public void run(Bench bench) {
+    try (PythonPeer peer = PythonPeer.start(bench, "step.py")) {
+      all(bench, peer, "");
+    } catch (OpponentException e) {
+      all(bench, null, e.reason());
+    }
+  }
+
+  private static void all(Bench bench, @Nullable PythonPeer peer, String missing) {
+    for (Subject subject : SUBJECTS) {
+      for (int batch : new int[] {10, 32}) {
+        for (int threads : new int[] {1, 2}) {
+          if (bench.wants(subject.name() + ", batch " + batch)
+              && threads <= Runtime.getRuntime().availableProcessors()) {
+            one(bench, peer, missing, subject, batch, threads);
+          }
+        }
+      }
+    }
+  }
+
+  private static void one(
+      Bench bench,
+      @Nullable PythonPeer peer,
+      String missing,
+      Subject subject,
+      int batch,
+      int threads) {
+    String name = subject.name() + ", batch " + batch;
+    double seconds = bench.options().quick() ? 0.5 : 1;
+    int pairs = bench.pairs();
+    double[] floats = new double[pairs];
+    double[][] integers = new double[BITS.length][pairs];
+    double[] theirs = new double[pairs];
+    String error = missing;
+    Model model = subject.model();
+    try (OurSteps fp32 = new OurSteps(model, batch, threads, subject.examples());
+        OurSteps four = steps(model, BITS[0], batch, threads, subject);
+        OurSteps six = steps(model, BITS[1], batch, threads, subject)) {
+      for (int i = -1; i < pairs; i++) {
+        // The first turn only warms up.
+        int pair = Math.max(i, 0);
+        floats[pair] = fp32.milliseconds(seconds);
+        integers[0][pair] = four.milliseconds(seconds);
+        integers[1][pair] = six.milliseconds(seconds);
+        if (peer != null && error.isEmpty()) {
+          try {
+            theirs[pair] =
+                Math.min(
+                    subject.ask(peer, batch, threads, "plain", seconds),
+                    subject.ask(peer, batch, threads, "channels-last", seconds));
+          } catch (OpponentException e) {
+            error = e.reason();
+          }
+        }
+      }
+    }
+    for (int b = 0; b < BITS.length; b++) {
+      bench.row(
+          Row.compared(
+              "int" + BITS[b] + " " + name,
+              threads,
+              UNIT,
+              Better.LOWER,
+              integers[b],
+              floats,
+              "theirs is our float32"));
+    }
+    bench.row(
+        error.isEmpty()
+            ? Row.compared(
+                "fp32 " + name, threads, UNIT, Better.LOWER, floats, theirs, "theirs is PyTorch")
+            : Row.unopposed("fp32 " + name, threads, UNIT, Better.LOWER, floats, error));
+  }
+
+  private static OurSteps steps(Model model, int bits, int batch, int threads, Subject subject) {
+    PrecisionOptions precision =
+        PrecisionOptions.from(
+            MapSettings.of(
+                Map.of(
+                    "name",
+                    "shiftquant",
+                    "weights",
+                    bits,
+                    "activations",
+                    bits,
+                    "gradients",
+                    bits)));
+    return new OurSteps(precision.apply(model), batch, threads, subject.examples());
+  }
+}
