@@ -12,7 +12,8 @@ import dev.tributary.engine.training.LocalOptions;
  * @param strategy the continual method
  * @param adab2n what layers that know tasks are told
  * @param memory the layout of what it keeps at each client
- * @param local passes over the examples in one round, and examples per step
+ * @param local passes over the examples in one round, and examples per step, {@linkplain
+ *     LocalOptions#of for the model}
  * @param once whether a task's rounds share its examples, see {@link ContinualRound#once}
  */
 public record StreamWork(

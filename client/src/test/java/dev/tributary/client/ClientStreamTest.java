@@ -91,7 +91,7 @@ class ClientStreamTest {
         new Naive(),
         AdaB2N.PLAIN,
         StreamWork.memory(new Naive(), MODEL.layout(), CLASSES),
-        local,
+        local.of(MODEL),
         once);
   }
 
