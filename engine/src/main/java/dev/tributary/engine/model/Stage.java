@@ -69,7 +69,8 @@ public record Stage(
    */
   public boolean scaleInvariant() {
     return normalization != null
-        || (QuantizedLayer.source(weighted) instanceof Conv2d conv
+        || (weighted != null
+            && QuantizedLayer.source(weighted) instanceof Conv2d conv
             && conv.standardization() != null);
   }
 
