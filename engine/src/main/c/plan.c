@@ -30,10 +30,13 @@ int tributary_wide(const operand *a, const operand *b) {
 }
 
 /* Steps in a chunk: about CHUNK_STEPS, and no small rest. An operand whose rows must be made whole
- * before they are ordered is not cut. */
+ * before they are ordered is not cut; one that streams by with its sums along rows of memory is
+ * cut finer, so that more columns of each row are packed at a time. */
 int64_t tributary_chunk_steps(const operand *a, const operand *b) {
   int64_t fit = RESIDENT_BYTES / (least(up(outer(a), LEFT), up(outer(b), RIGHT)) + LEFT + RIGHT);
-  int64_t steps = fit < CHUNK_STEPS ? CHUNK_STEPS : least(fit, MOST_CHUNK_STEPS);
+  const operand *streams = up(outer(a), LEFT) <= up(outer(b), RIGHT) ? b : a;
+  int64_t most = streams->reduce_rows ? CHUNK_STEPS : MOST_CHUNK_STEPS;
+  int64_t steps = fit < CHUNK_STEPS ? CHUNK_STEPS : least(fit, most);
   int64_t all = all_steps(reduction(a)), chunks = all / steps;
   int whole = (ordered(a) || ordered(b)) && !(a->reduce_rows && b->reduce_rows);
   if (chunks <= 1 || (whole && !tributary_wide(a, b))) return all;
