@@ -30,7 +30,17 @@ class QuantizedLayersTest {
   private static final Engine LAYERWISE = new Engine(CpuKernels.INSTANCE, DataType.FLOAT, 1, false);
 
   /** What one step gives. */
-  private record Outcome(float[] y, float[] dx, float[] gradient) {}
+  private static final class Outcome {
+    final float[] y;
+    final float[] dx;
+    final float[] gradient;
+
+    Outcome(float[] y, float[] dx, float[] gradient) {
+      this.y = y;
+      this.dx = dx;
+      this.gradient = gradient;
+    }
+  }
 
   static List<Conv2d> convolutions() {
     return List.of(
