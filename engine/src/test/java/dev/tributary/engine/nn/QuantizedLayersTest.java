@@ -31,9 +31,9 @@ class QuantizedLayersTest {
 
   /** What one step gives. */
   private static final class Outcome {
-    private final float[] y;
-    private final float[] dx;
-    private final float[] gradient;
+    final float[] y;
+    final float[] dx;
+    final float[] gradient;
 
     Outcome(float[] y, float[] dx, float[] gradient) {
       this.y = y;
