@@ -1,6 +1,5 @@
 package dev.tributary.engine.kernels;
 
-import dev.tributary.engine.integer.Tiers;
 import dev.tributary.engine.onednn.OneDnn;
 import dev.tributary.engine.settings.Settings;
 import dev.tributary.engine.tensor.HostMemory;
@@ -19,10 +18,11 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public record Engine(
     Kernels kernels, DataType type, int threadsPerWorker, boolean oneDnn, String integer) {
+  private static final String AUTO = "auto";
 
   /** Integers by the fastest way of this machine. */
   public Engine(Kernels kernels, DataType type, int threadsPerWorker, boolean oneDnn) {
-    this(kernels, type, threadsPerWorker, oneDnn, Tiers.AUTO);
+    this(kernels, type, threadsPerWorker, oneDnn, AUTO);
   }
 
   /** Checks that kernels, type and threads go together. */
@@ -57,16 +57,16 @@ public record Engine(
 
   /**
    * Reads {@code kernels} (auto, onednn, cpu or nd4j; default auto: the first of them that this
-   * machine has), {@code threads-per-worker} (default 1) and {@code integer} ({@link Tiers}).
+   * machine has), {@code threads-per-worker} (default 1) and {@code integer}, the name of a tier of
+   * integer products, which is not checked here (default auto).
    */
   public static Engine from(Settings settings) {
     String name = settings.text("kernels", "auto");
     int threads = settings.integer("threads-per-worker", 1);
     settings.require(threads >= 1, "threads-per-worker", ">= 1", threads);
     Engine engine = from(settings, name, threads);
-    Tiers.from(settings, engine.kernels);
     return new Engine(
-        engine.kernels, engine.type, threads, engine.oneDnn, settings.text("integer", Tiers.AUTO));
+        engine.kernels, engine.type, threads, engine.oneDnn, settings.text("integer", AUTO));
   }
 
   private static Engine from(Settings settings, String name, int threads) {
@@ -107,7 +107,6 @@ public record Engine(
   public Map<String, String> fingerprint() {
     Map<String, String> facts = new TreeMap<>(Processor.facts());
     facts.put("kernels", oneDnn ? "onednn " + OneDnn.version() : kernels.tier());
-    facts.put("integer", Tiers.create(integer, kernels).tier());
     facts.put("type", type.name());
     facts.put("threads-per-worker", String.valueOf(threadsPerWorker));
     return Map.copyOf(facts);

@@ -12,6 +12,8 @@ import dev.tributary.client.TrainingPool;
 import dev.tributary.datasets.DataDirectory;
 import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.corruption.Corruptions;
+import dev.tributary.engine.integer.Tiers;
+import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.model.ModelFilling;
@@ -79,6 +81,8 @@ public final class Experiment {
     this.local = LocalWork.localPart(algorithm, initial);
     Map<String, String> facts = new TreeMap<>(scenario.engine().fingerprint());
     facts.put("precision", scenario.precision().describe());
+    Engine engine = scenario.engine();
+    facts.put("integer", Tiers.create(engine.integer(), engine.kernels()).tier());
     this.fingerprint = Map.copyOf(facts);
     this.server = tasks == 0 ? scenario.server() : server(scenario, tasks);
     this.streams =

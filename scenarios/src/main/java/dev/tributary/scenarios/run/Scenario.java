@@ -9,6 +9,7 @@ import dev.tributary.algorithms.continual.Naive;
 import dev.tributary.algorithms.plasticity.PlasticityCatalog;
 import dev.tributary.algorithms.plasticity.PlasticityMethod;
 import dev.tributary.engine.hash.Sha256;
+import dev.tributary.engine.integer.Tiers;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.ModelOptions;
 import dev.tributary.engine.model.NormalizationKind;
@@ -86,6 +87,8 @@ public record Scenario(
         settings.section("evaluation").flag("diagnostics", !plasticity.id().equals("none"));
     TestTimeOptions testTime = testTime(data, stream, settings);
     Engine engine = Engine.from(settings.section("engine"));
+    // Refuses a tier of integer products that this machine lacks.
+    Tiers.from(settings.section("engine"), engine.kernels());
     settings.requireNoUnknownKeys();
     String resolved = settings.resolved();
     return new Scenario(

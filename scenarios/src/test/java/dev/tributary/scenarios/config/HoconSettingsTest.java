@@ -80,7 +80,7 @@ class HoconSettingsTest {
           texts   | a { k = [[1]] }    | a.k must be a word, got [1] (test.conf:2)
           section | a { k = 4 }        | a.k must be a section { ... } or a name, got 4 (test.conf:2)
           section | a = 4              | a must be a section { ... } or a name, got 4 (test.conf:2)
-          choice  | a { k = huge }     | a.k must be one of batch, group, layer, none, got huge (test.conf:2)
+          choice  | a { k = huge }     | a.k must be one of batch, group, layer, instance, continual, adab2n, l1-batch, l1-layer, none, got huge (test.conf:2)
           """)
   void wrongTypeNamesKeyValueRuleAndPlace(String type, String text, String message) {
     Consumer<Settings> reader =
