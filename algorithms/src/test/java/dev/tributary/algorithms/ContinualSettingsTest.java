@@ -3,8 +3,9 @@ package dev.tributary.algorithms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.algorithms.Catalog.Entry;
 import dev.tributary.algorithms.continual.ContinualCatalog;
-import dev.tributary.algorithms.continual.ContinualCatalog.Entry;
+import dev.tributary.algorithms.continual.ContinualStrategy;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.settings.SettingException;
 import java.util.List;
@@ -35,11 +36,11 @@ class ContinualSettingsTest {
           Map.entry("temperature", List.of(0.0)),
           Map.entry("epochs", List.of(0)));
 
-  static Stream<Entry> entries() {
+  static Stream<Entry<ContinualStrategy>> entries() {
     return ContinualCatalog.entries().stream();
   }
 
-  private static Map<String, String> documented(Entry entry) {
+  private static Map<String, String> documented(Entry<ContinualStrategy> entry) {
     Map<String, String> defaults = new TreeMap<>();
     for (String setting : entry.keys().split(", ", -1)) {
       if (!setting.isEmpty()) {
@@ -52,7 +53,7 @@ class ContinualSettingsTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void readsTheDocumentedKeysWithTheDocumentedDefaultsAndNoOthers(Entry entry) {
+  void readsTheDocumentedKeysWithTheDocumentedDefaultsAndNoOthers(Entry<ContinualStrategy> entry) {
     RecordingSettings settings = new RecordingSettings(Map.of());
     assertThat(entry.create().apply(settings).id()).isEqualTo(entry.id());
     assertThat(settings.reads()).isEqualTo(documented(entry));
@@ -60,7 +61,7 @@ class ContinualSettingsTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void refusesValuesOutOfRangeByKeyAndValue(Entry entry) {
+  void refusesValuesOutOfRangeByKeyAndValue(Entry<ContinualStrategy> entry) {
     for (String key : documented(entry).keySet()) {
       for (Object value : BAD.getOrDefault(key, List.of())) {
         MapSettings settings = new MapSettings("continual", Map.of(key, value));

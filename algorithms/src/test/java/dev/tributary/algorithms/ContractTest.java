@@ -2,7 +2,7 @@ package dev.tributary.algorithms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tributary.algorithms.AlgorithmCatalog.Entry;
+import dev.tributary.algorithms.Catalog.Entry;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
@@ -196,7 +196,7 @@ class ContractTest {
   @ParameterizedTest
   @MethodSource("algorithms")
   void countsClientsByTheirExamplesOrAllTheSame(FederatedAlgorithm algorithm) {
-    Entry entry = entry(algorithm);
+    Entry<FederatedAlgorithm> entry = entry(algorithm);
     if (entry.keys().contains("weighting")) {
       FederatedAlgorithm uniform = Toy.algorithm(entry.id(), Map.of("weighting", "uniform"));
       FederatedAlgorithm examples = Toy.algorithm(entry.id(), Map.of("weighting", "examples"));
@@ -208,7 +208,7 @@ class ContractTest {
     }
   }
 
-  private static Entry entry(FederatedAlgorithm algorithm) {
+  private static Entry<FederatedAlgorithm> entry(FederatedAlgorithm algorithm) {
     return AlgorithmCatalog.entries().stream()
         .filter(e -> e.id().equals(algorithm.id()))
         .findFirst()

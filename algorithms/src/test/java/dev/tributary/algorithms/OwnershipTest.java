@@ -3,7 +3,7 @@ package dev.tributary.algorithms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
-import dev.tributary.algorithms.AlgorithmCatalog.Entry;
+import dev.tributary.algorithms.Catalog.Entry;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSpec;
 import dev.tributary.engine.parameters.ParameterVector;
@@ -77,7 +77,7 @@ class OwnershipTest {
     }
   }
 
-  static Stream<Entry> entries() {
+  static Stream<Entry<FederatedAlgorithm>> entries() {
     return AlgorithmCatalog.entries().stream();
   }
 
@@ -95,7 +95,7 @@ class OwnershipTest {
     return table;
   }
 
-  private static Map<Role, Boolean> expected(Entry entry) {
+  private static Map<Role, Boolean> expected(Entry<FederatedAlgorithm> entry) {
     return table().getOrDefault(entry.id(), Map.of());
   }
 
@@ -109,7 +109,7 @@ class OwnershipTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void declaresWhatTheTableSays(Entry entry) {
+  void declaresWhatTheTableSays(Entry<FederatedAlgorithm> entry) {
     FederatedAlgorithm algorithm = Toy.algorithm(entry.id(), Map.of());
     for (Role role : Role.values()) {
       assertThat(algorithm.sharedRoles().contains(role))
@@ -120,7 +120,7 @@ class OwnershipTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void aRoundOfTwoAlikeGivesTheMeanOfTheSharedAndKeepsTheRest(Entry entry) {
+  void aRoundOfTwoAlikeGivesTheMeanOfTheSharedAndKeepsTheRest(Entry<FederatedAlgorithm> entry) {
     TinyFederation federation = federation(entry, Map.of());
     federation.round(List.of(becomes(true, 50), becomes(false, 50)));
 
@@ -129,7 +129,7 @@ class OwnershipTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void aRoundOfTwentyFiveToSeventyFiveGivesTheWeightedMean(Entry entry) {
+  void aRoundOfTwentyFiveToSeventyFiveGivesTheWeightedMean(Entry<FederatedAlgorithm> entry) {
     TinyFederation federation = federation(entry, Map.of());
     federation.round(List.of(becomes(true, 25), becomes(false, 75)));
 
@@ -138,7 +138,7 @@ class OwnershipTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void uniformWeightingDoesNotLookAtTheNumberOfExamples(Entry entry) {
+  void uniformWeightingDoesNotLookAtTheNumberOfExamples(Entry<FederatedAlgorithm> entry) {
     boolean choice = entry.keys().contains("weighting");
     TinyFederation federation =
         federation(entry, choice ? Map.of("weighting", "uniform") : Map.of());
@@ -149,7 +149,8 @@ class OwnershipTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void whatIsKeptIsTheStartOfTheNextRoundAndWhatIsSharedIsTheSameForBoth(Entry entry) {
+  void whatIsKeptIsTheStartOfTheNextRoundAndWhatIsSharedIsTheSameForBoth(
+      Entry<FederatedAlgorithm> entry) {
     TinyFederation federation = federation(entry, Map.of());
     federation.round(List.of(becomes(true, 25), becomes(false, 75)));
     federation.round(List.of(stays(25), stays(75)));
@@ -157,12 +158,14 @@ class OwnershipTest {
     check(entry, federation, true);
   }
 
-  private static TinyFederation federation(Entry entry, Map<String, Object> settings) {
+  private static TinyFederation federation(
+      Entry<FederatedAlgorithm> entry, Map<String, Object> settings) {
     ParameterVector initial = ParameterVector.of(layout(), new float[Role.values().length]);
     return new TinyFederation(Toy.algorithm(entry.id(), settings), initial, 2);
   }
 
-  private static void check(Entry entry, TinyFederation federation, boolean weighted) {
+  private static void check(
+      Entry<FederatedAlgorithm> entry, TinyFederation federation, boolean weighted) {
     ParameterVector a = federation.model(0);
     ParameterVector b = federation.model(1);
     for (Numbers n : Numbers.values()) {

@@ -3,7 +3,7 @@ package dev.tributary.algorithms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tributary.algorithms.AlgorithmCatalog.Entry;
+import dev.tributary.algorithms.Catalog.Entry;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.settings.SettingException;
 import java.util.ArrayList;
@@ -41,12 +41,12 @@ class SettingsTest {
           "clip-biases", List.of("perhaps"),
           "clip-last-layer", List.of("perhaps"));
 
-  static Stream<Entry> entries() {
+  static Stream<Entry<FederatedAlgorithm>> entries() {
     return AlgorithmCatalog.entries().stream();
   }
 
   /** {@code "mu = 0.01, norm = squared | plain"} as key and alternatives, the default first. */
-  private static Map<String, List<String>> documented(Entry entry) {
+  private static Map<String, List<String>> documented(Entry<FederatedAlgorithm> entry) {
     Map<String, List<String>> keys = new TreeMap<>();
     for (String setting : entry.keys().split(", ", -1)) {
       if (!setting.isEmpty()) {
@@ -59,7 +59,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void readsTheDocumentedKeysWithTheDocumentedDefaultsAndNoOthers(Entry entry) {
+  void readsTheDocumentedKeysWithTheDocumentedDefaultsAndNoOthers(Entry<FederatedAlgorithm> entry) {
     Map<String, String> defaults = new TreeMap<>();
     documented(entry).forEach((key, values) -> defaults.put(key, values.getFirst()));
     RecordingSettings settings = new RecordingSettings(Map.of());
@@ -70,7 +70,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void everySettingMakesADifference(Entry entry) {
+  void everySettingMakesADifference(Entry<FederatedAlgorithm> entry) {
     FederatedAlgorithm standard = entry.create().apply(MapSettings.empty());
     documented(entry)
         .forEach(
@@ -87,7 +87,7 @@ class SettingsTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void refusesValuesOutOfRangeByKeyAndValue(Entry entry) {
+  void refusesValuesOutOfRangeByKeyAndValue(Entry<FederatedAlgorithm> entry) {
     for (String key : documented(entry).keySet()) {
       for (Object value : known(BAD, key)) {
         MapSettings settings = new MapSettings("algorithm", Map.of(key, value));

@@ -1,56 +1,41 @@
 package dev.tributary.algorithms.plasticity;
 
+import dev.tributary.algorithms.Catalog;
+import dev.tributary.algorithms.Catalog.Entry;
 import dev.tributary.engine.settings.Settings;
 import java.util.List;
-import java.util.function.Function;
 
 /** All methods against the loss of plasticity by name; adding one is adding a line here. */
 public final class PlasticityCatalog {
 
-  /**
-   * One method.
-   *
-   * @param id its name in scenario files
-   * @param title what it is, in a few words
-   * @param reference where it comes from
-   * @param keys its settings below {@code plasticity}, with their defaults
-   * @param create reads its settings
-   */
-  public record Entry(
-      String id,
-      String title,
-      String reference,
-      String keys,
-      Function<Settings, PlasticityMethod> create) {}
-
-  private static final List<Entry> ENTRIES =
-      List.of(
-          new Entry("none", "plain training", "", "", _ -> new NoMethod()),
-          new Entry(
+  private static final Catalog<PlasticityMethod> METHODS =
+      Catalog.of(
+          new Entry<>("none", "plain training", "", "", _ -> new NoMethod()),
+          new Entry<>(
               "l2",
               "pulls weights towards zero",
               "Lyle et al., ICML 2023",
               "coefficient = 0.001",
               s -> new L2(L2.Options.from(s))),
-          new Entry(
+          new Entry<>(
               "shrink-perturb",
               "shrinks weights and adds a little of a fresh network",
               "Ash and Adams, NeurIPS 2020",
               "shrink = 0.6, perturb = 0.01, at-task-start = true, every = infinity",
               s -> new ShrinkPerturb(ShrinkPerturb.Options.from(s))),
-          new Entry(
+          new Entry<>(
               "regenerative",
               "pulls weights towards their initial values",
               "Kumar et al., CoLLAs 2024",
               "coefficient = 0.001",
               s -> new Regenerative(Regenerative.Options.from(s))),
-          new Entry(
+          new Entry<>(
               "redo",
               "begins dormant units anew",
               "Sokar et al., ICML 2023",
               "tau = 0.1, every = 1000, probe = 64",
               s -> new ReDo(ReDo.Options.from(s))),
-          new Entry(
+          new Entry<>(
               "nap",
               "normalises before every nonlinearity and projects weights to their initial norm",
               "Lyle et al., NeurIPS 2024",
@@ -60,23 +45,12 @@ public final class PlasticityCatalog {
   private PlasticityCatalog() {}
 
   /** All methods, in the order of the documentation. */
-  public static List<Entry> entries() {
-    return ENTRIES;
+  public static List<Entry<PlasticityMethod>> entries() {
+    return METHODS.entries();
   }
 
   /** The method that {@code settings.name} names, with its settings read from the same section. */
   public static PlasticityMethod create(Settings settings) {
-    String name = settings.text("name", "none");
-    return ENTRIES.stream()
-        .filter(e -> e.id().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                settings.mustBe(
-                    "name",
-                    "one of " + String.join(", ", ENTRIES.stream().map(Entry::id).toList()),
-                    name))
-        .create()
-        .apply(settings);
+    return METHODS.create(settings, "none");
   }
 }

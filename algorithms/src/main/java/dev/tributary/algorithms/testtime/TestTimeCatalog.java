@@ -1,52 +1,37 @@
 package dev.tributary.algorithms.testtime;
 
+import dev.tributary.algorithms.Catalog;
+import dev.tributary.algorithms.Catalog.Entry;
 import dev.tributary.engine.settings.Settings;
 import java.util.List;
-import java.util.function.Function;
 
 /** All methods of adaptation at test time by name; adding one is adding a line here. */
 public final class TestTimeCatalog {
 
-  /**
-   * One method.
-   *
-   * @param id its name in scenario files
-   * @param title what it is, in a few words
-   * @param reference where it comes from
-   * @param keys its settings beside {@code name}, with their defaults
-   * @param create reads its settings
-   */
-  public record Entry(
-      String id,
-      String title,
-      String reference,
-      String keys,
-      Function<Settings, TestTimeAdapter> create) {}
-
   private static final String STATISTICS = "source-weight = 0.9, unbiased = false, mixture = false";
 
-  private static final List<Entry> ENTRIES =
-      List.of(
-          new Entry("source", "no adaptation: the running statistics", "", "", _ -> new Source()),
-          new Entry(
+  private static final Catalog<TestTimeAdapter> METHODS =
+      Catalog.of(
+          new Entry<>("source", "no adaptation: the running statistics", "", "", _ -> new Source()),
+          new Entry<>(
               "bn-adapt",
               "the statistics of the test batch",
               "Nado et al., 2020; Schneider et al., NeurIPS 2020",
               "prior = 0, unbiased = false",
               s -> new BnAdapt(BnAdapt.Options.from(s))),
-          new Entry(
+          new Entry<>(
               "alpha-bn",
               "the source's statistics mixed with the test batch's",
               "You et al., arXiv:2110.04065, 2021",
               STATISTICS,
               s -> new AlphaBn(AlphaBn.Options.from(s))),
-          new Entry(
+          new Entry<>(
               "tent",
               "bn-adapt, and a step towards certainty after each batch",
               "Wang et al., ICLR 2021",
               "lr = 0.001",
               Tent::from),
-          new Entry(
+          new Entry<>(
               "core",
               "alpha-bn, and a step that takes confused classes apart; loss not verified",
               "after You et al., arXiv:2110.04065, 2021",
@@ -58,23 +43,17 @@ public final class TestTimeCatalog {
   private TestTimeCatalog() {}
 
   /** All methods, in the order of the documentation. */
-  public static List<Entry> entries() {
-    return ENTRIES;
+  public static List<Entry<TestTimeAdapter>> entries() {
+    return METHODS.entries();
   }
 
   /** The method that {@code settings.name} names, with its settings read from the same section. */
   public static TestTimeAdapter create(Settings settings) {
-    String name = settings.text("name", "alpha-bn");
-    return ENTRIES.stream()
-        .filter(e -> e.id().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                settings.mustBe(
-                    "name",
-                    "one of " + String.join(", ", ENTRIES.stream().map(Entry::id).toList()),
-                    name))
-        .create()
-        .apply(settings);
+    return METHODS.create(settings, "alpha-bn");
+  }
+
+  /** The methods. */
+  public static Catalog<TestTimeAdapter> methods() {
+    return METHODS;
   }
 }

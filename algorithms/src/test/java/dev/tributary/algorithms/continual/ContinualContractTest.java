@@ -2,6 +2,7 @@ package dev.tributary.algorithms.continual;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.algorithms.Catalog;
 import dev.tributary.algorithms.continual.Course.State;
 import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.data.JoinedExamples;
@@ -27,7 +28,7 @@ class ContinualContractTest {
 
   static Stream<Arguments> methods() {
     List<Arguments> all = new ArrayList<>();
-    for (ContinualCatalog.Entry entry : ContinualCatalog.entries()) {
+    for (Catalog.Entry<ContinualStrategy> entry : ContinualCatalog.entries()) {
       boolean bounded = entry.keys().contains("buffer");
       Map<String, Object> small = bounded ? Map.of("buffer", BUFFER) : Map.of();
       all.add(Arguments.of(entry.id(), small));

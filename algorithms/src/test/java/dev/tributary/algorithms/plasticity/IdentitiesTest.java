@@ -2,6 +2,7 @@ package dev.tributary.algorithms.plasticity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.algorithms.Catalog;
 import dev.tributary.engine.parameters.ParameterVector;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ class IdentitiesTest {
   void onlyNapTouchesAnAverageAndOnlyShrinkPerturbATasksBeginning() {
     ParameterVector initial = Trainings.initial(Trainings.NORMALIZED);
     PlasticityStart start = Trainings.start(Trainings.NORMALIZED, 0);
-    for (PlasticityCatalog.Entry entry : PlasticityCatalog.entries()) {
+    for (Catalog.Entry<PlasticityMethod> entry : PlasticityCatalog.entries()) {
       PlasticityMethod method = Trainings.method(entry.id(), Map.of());
       assertThat(method.id()).isEqualTo(entry.id());
       assertThat(method.afterAggregate(UNTOUCHED, initial).equals(UNTOUCHED))

@@ -3,7 +3,7 @@ package dev.tributary.algorithms.plasticity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tributary.algorithms.plasticity.PlasticityCatalog.Entry;
+import dev.tributary.algorithms.Catalog.Entry;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.settings.SettingException;
 import java.util.List;
@@ -28,16 +28,17 @@ class PlasticityCatalogTest {
           "probe", List.of(8, 0, 1.5),
           "affine", List.of("joint", "both"));
 
-  static Stream<Entry> entries() {
+  static Stream<Entry<PlasticityMethod>> entries() {
     return PlasticityCatalog.entries().stream();
   }
 
-  private static PlasticityMethod create(Entry entry, Map<String, Object> settings) {
+  private static PlasticityMethod create(
+      Entry<PlasticityMethod> entry, Map<String, Object> settings) {
     return entry.create().apply(new MapSettings("plasticity", settings));
   }
 
   /** {@code "every = 1, affine = none | joint"} as keys and defaults of their types. */
-  private static Map<String, Object> documented(Entry entry) {
+  private static Map<String, Object> documented(Entry<PlasticityMethod> entry) {
     Map<String, Object> defaults = new TreeMap<>();
     for (String setting : entry.keys().split(", ", -1)) {
       if (!setting.isEmpty()) {
@@ -59,13 +60,13 @@ class PlasticityCatalogTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void theDocumentedDefaultsAreTheDefaults(Entry entry) {
+  void theDocumentedDefaultsAreTheDefaults(Entry<PlasticityMethod> entry) {
     assertThat(create(entry, documented(entry))).isEqualTo(create(entry, Map.of()));
   }
 
   @ParameterizedTest
   @MethodSource("entries")
-  void everySettingMakesADifferenceAndIsChecked(Entry entry) {
+  void everySettingMakesADifferenceAndIsChecked(Entry<PlasticityMethod> entry) {
     PlasticityMethod standard = create(entry, Map.of());
     for (String key : documented(entry).keySet()) {
       List<Object> values = VALUES.getOrDefault(key, List.of());

@@ -3,8 +3,8 @@ package dev.tributary.algorithms.testtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.algorithms.Catalog.Entry;
 import dev.tributary.algorithms.RecordingSettings;
-import dev.tributary.algorithms.testtime.TestTimeCatalog.Entry;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.settings.Names;
 import dev.tributary.engine.settings.SettingException;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The catalogue's settings: documented, read, of effect, and checked. */
 class TestTimeSettingsTest {
 
-  static Stream<Entry> entries() {
+  static Stream<Entry<TestTimeAdapter>> entries() {
     return TestTimeCatalog.entries().stream();
   }
 
@@ -29,7 +29,7 @@ class TestTimeSettingsTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void readsTheDocumentedKeysWithTheDocumentedDefaultsAndNoOthers(Entry entry) {
+  void readsTheDocumentedKeysWithTheDocumentedDefaultsAndNoOthers(Entry<TestTimeAdapter> entry) {
     Map<String, String> defaults = new TreeMap<>();
     for (String setting : entry.keys().split(", ", -1)) {
       String[] sides = setting.split(" = ", -1);

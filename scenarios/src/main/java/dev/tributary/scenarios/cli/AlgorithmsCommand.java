@@ -1,6 +1,7 @@
 package dev.tributary.scenarios.cli;
 
 import dev.tributary.algorithms.AlgorithmCatalog;
+import dev.tributary.algorithms.Catalog;
 import dev.tributary.algorithms.continual.ContinualCatalog;
 import dev.tributary.algorithms.plasticity.PlasticityCatalog;
 import dev.tributary.algorithms.testtime.TestTimeCatalog;
@@ -87,26 +88,14 @@ final class AlgorithmsCommand implements Callable<Integer> {
 
   private static List<Method> methods() {
     List<Method> methods = new ArrayList<>();
-    AlgorithmCatalog.entries()
-        .forEach(
-            e ->
-                methods.add(
-                    new Method(Kind.FEDERATED, e.id(), e.title(), e.reference(), e.keys())));
-    ContinualCatalog.entries()
-        .forEach(
-            e ->
-                methods.add(
-                    new Method(Kind.CONTINUAL, e.id(), e.title(), e.reference(), e.keys())));
-    PlasticityCatalog.entries()
-        .forEach(
-            e ->
-                methods.add(
-                    new Method(Kind.PLASTICITY, e.id(), e.title(), e.reference(), e.keys())));
-    TestTimeCatalog.entries()
-        .forEach(
-            e ->
-                methods.add(
-                    new Method(Kind.TEST_TIME, e.id(), e.title(), e.reference(), e.keys())));
+    add(methods, Kind.FEDERATED, AlgorithmCatalog.entries());
+    add(methods, Kind.CONTINUAL, ContinualCatalog.entries());
+    add(methods, Kind.PLASTICITY, PlasticityCatalog.entries());
+    add(methods, Kind.TEST_TIME, TestTimeCatalog.entries());
     return methods;
+  }
+
+  private static <T> void add(List<Method> methods, Kind kind, List<Catalog.Entry<T>> entries) {
+    entries.forEach(e -> methods.add(new Method(kind, e.id(), e.title(), e.reference(), e.keys())));
   }
 }

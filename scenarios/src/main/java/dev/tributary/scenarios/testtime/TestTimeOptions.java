@@ -1,5 +1,6 @@
 package dev.tributary.scenarios.testtime;
 
+import dev.tributary.algorithms.Catalog;
 import dev.tributary.algorithms.testtime.ResetRule;
 import dev.tributary.algorithms.testtime.TestTimeAdapter;
 import dev.tributary.algorithms.testtime.TestTimeCatalog;
@@ -45,21 +46,8 @@ public record TestTimeOptions(
   public static TestTimeOptions from(Settings settings) {
     Map<String, TestTimeAdapter> adapters = new LinkedHashMap<>();
     for (String id : settings.texts("adapters", List.of())) {
-      TestTimeCatalog.Entry entry =
-          TestTimeCatalog.entries().stream()
-              .filter(e -> e.id().equals(id))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      settings.mustBe(
-                          "adapters",
-                          "a list of "
-                              + String.join(
-                                  ", ",
-                                  TestTimeCatalog.entries().stream()
-                                      .map(TestTimeCatalog.Entry::id)
-                                      .toList()),
-                          id));
+      Catalog.Entry<TestTimeAdapter> entry =
+          TestTimeCatalog.methods().named(settings, "adapters", "a list of ", id);
       adapters.put(id, entry.create().apply(settings.section(id)));
     }
     int examples = settings.integer("examples", 1000);

@@ -3,7 +3,7 @@ package dev.tributary.scenarios.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.algorithms.AlgorithmCatalog;
-import dev.tributary.algorithms.AlgorithmCatalog.Entry;
+import dev.tributary.algorithms.Catalog.Entry;
 import dev.tributary.algorithms.FederatedAlgorithm;
 import dev.tributary.algorithms.continual.ContinualCatalog;
 import dev.tributary.algorithms.plasticity.PlasticityCatalog;
@@ -38,13 +38,13 @@ class CompletenessTest {
   private static final String TEST_TIME = text("docs/test-time.md");
   private static final Set<String> IN_SCENARIOS = inScenarios();
 
-  static Stream<Entry> entries() {
+  static Stream<Entry<FederatedAlgorithm>> entries() {
     return AlgorithmCatalog.entries().stream();
   }
 
   @ParameterizedTest
   @MethodSource("entries")
-  void hasAParagraphThatNamesItsSettingsWithTheirDefaults(Entry entry) {
+  void hasAParagraphThatNamesItsSettingsWithTheirDefaults(Entry<FederatedAlgorithm> entry) {
     String section = section(entry.id());
     assertThat(section).as("docs/algorithms.md, section %s", entry.id()).isNotBlank();
     assertThat(section).contains("Client", "Server", "Model:");
@@ -58,7 +58,7 @@ class CompletenessTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void hasAColumnInTheTableOfRoles(Entry entry) {
+  void hasAColumnInTheTableOfRoles(Entry<FederatedAlgorithm> entry) {
     List<List<String>> table = tableOfRoles();
     int column = table.getFirst().indexOf(entry.id());
     assertThat(column).as("column of %s", entry.id()).isPositive();
@@ -76,7 +76,7 @@ class CompletenessTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void hasARowInTheTableOfReproduction(Entry entry) {
+  void hasARowInTheTableOfReproduction(Entry<FederatedAlgorithm> entry) {
     assertThat(REPRODUCTION.lines().filter(line -> line.startsWith("| `" + entry.id() + "` |")))
         .as("rows of %s in docs/reproduction.md", entry.id())
         .isNotEmpty()
@@ -85,7 +85,7 @@ class CompletenessTest {
 
   @ParameterizedTest
   @MethodSource("entries")
-  void runsInAScenario(Entry entry) {
+  void runsInAScenario(Entry<FederatedAlgorithm> entry) {
     assertThat(IN_SCENARIOS).as("algorithms of scenarios/*.conf").contains(entry.id());
   }
 
