@@ -10,9 +10,7 @@ interface IntegerL1NormLoops {
 
   /** The best of this machine. */
   static IntegerL1NormLoops fastest() {
-    return IntegerL1NormNative.available()
-        ? new IntegerL1NormNative()
-        : IntegerL1NormReference.INSTANCE;
+    return NativeLibrary.available() ? new IntegerL1NormNative() : IntegerL1NormReference.INSTANCE;
   }
 
   /** The name in a run's fingerprint. */

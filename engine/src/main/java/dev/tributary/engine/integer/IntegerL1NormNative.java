@@ -4,22 +4,14 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.net.URL;
-import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /** The same bits by C, which the build compiles where it finds a compiler; for one thread. */
 final class IntegerL1NormNative implements IntegerL1NormLoops {
-  private static final @Nullable SymbolLookup SYMBOLS = load();
   private static final @Nullable MethodHandle SUM = link("tributary_l1_sum", JAVA_LONG, 1);
   private static final @Nullable MethodHandle ABOVE =
       link("tributary_l1_above", null, 1, JAVA_INT, ADDRESS);
@@ -42,11 +34,6 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
 
   private final MemorySegment results = Arena.ofAuto().allocate(JAVA_LONG, 4);
 
-  /** Whether the library is there and has these functions. */
-  static boolean available() {
-    return DOWN != null;
-  }
-
   @Override
   public String tier() {
     return "native";
@@ -55,18 +42,21 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
   @Override
   public long sum(MemorySegment x, Place p) {
     try {
-      return (long) there(SUM).invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions());
+      return (long)
+          NativeLibrary.there(SUM)
+              .invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions());
     } catch (Throwable e) {
-      throw failed(e);
+      throw NativeLibrary.failed(e);
     }
   }
 
   @Override
   public void above(MemorySegment x, Place p, int t, long[] out) {
     try {
-      there(ABOVE).invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions(), t, results);
+      NativeLibrary.there(ABOVE)
+          .invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions(), t, results);
     } catch (Throwable e) {
-      throw failed(e);
+      throw NativeLibrary.failed(e);
     }
     MemorySegment.copy(results, JAVA_LONG, 0, out, 0, 3);
   }
@@ -75,7 +65,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
   public void apply(
       MemorySegment x, Place p, int factor, int offset, int shift, int qmax, MemorySegment y) {
     try {
-      there(APPLY)
+      NativeLibrary.there(APPLY)
           .invokeExact(
               x,
               p.channel(),
@@ -88,17 +78,17 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
               qmax,
               y);
     } catch (Throwable e) {
-      throw failed(e);
+      throw NativeLibrary.failed(e);
     }
   }
 
   @Override
   public void moments(MemorySegment x, MemorySegment g, Place p, long[] out) {
     try {
-      there(MOMENTS)
+      NativeLibrary.there(MOMENTS)
           .invokeExact(x, g, p.channel(), p.channels(), p.batch(), p.positions(), results);
     } catch (Throwable e) {
-      throw failed(e);
+      throw NativeLibrary.failed(e);
     }
     MemorySegment.copy(results, JAVA_LONG, 0, out, 0, 4);
   }
@@ -106,7 +96,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
   @Override
   public void down(MemorySegment x, MemorySegment g, Place p, Down d, long key, MemorySegment dx) {
     try {
-      there(DOWN)
+      NativeLibrary.there(DOWN)
           .invokeExact(
               x,
               g,
@@ -122,61 +112,18 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
               key,
               dx);
     } catch (Throwable e) {
-      throw failed(e);
+      throw NativeLibrary.failed(e);
     }
-  }
-
-  private static MethodHandle there(@Nullable MethodHandle function) {
-    if (function == null) {
-      throw new IllegalStateException(
-          "the native L1 normalisation was not built; install a C compiler and build again, or use"
-              + " the Java one");
-    }
-    return function;
-  }
-
-  private static IllegalStateException failed(Throwable cause) {
-    return cause instanceof IllegalStateException known
-        ? known
-        : new IllegalStateException("the native L1 normalisation could not be called", cause);
   }
 
   /** A function of so many tensors, a {@link IntegerL1NormLoops.Place} and the rest. */
-  @SuppressWarnings("restricted")
   private static @Nullable MethodHandle link(
-      String function, @Nullable MemoryLayout result, int tensors, MemoryLayout... rest) {
-    if (SYMBOLS == null) {
-      return null;
-    }
-    MemoryLayout[] parameters = new MemoryLayout[tensors + 4 + rest.length];
+      String function, @Nullable ValueLayout result, int tensors, ValueLayout... rest) {
+    ValueLayout[] parameters = new ValueLayout[tensors + 4 + rest.length];
     for (int i = 0; i < tensors + 4; i++) {
       parameters[i] = i < tensors ? ADDRESS : JAVA_LONG;
     }
     System.arraycopy(rest, 0, parameters, tensors + 4, rest.length);
-    FunctionDescriptor type =
-        result == null
-            ? FunctionDescriptor.ofVoid(parameters)
-            : FunctionDescriptor.of(result, parameters);
-    return SYMBOLS
-        .find(function)
-        .map(symbol -> Linker.nativeLinker().downcallHandle(symbol, type))
-        .orElse(null);
-  }
-
-  @SuppressWarnings("restricted")
-  private static @Nullable SymbolLookup load() {
-    String file = System.mapLibraryName("tributary-integer");
-    URL library = IntegerL1NormNative.class.getResource(Loader.getPlatform() + "/" + file);
-    if (library == null) {
-      return null;
-    }
-    try {
-      return SymbolLookup.libraryLookup(Loader.cacheResource(library).toPath(), Arena.global());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot unpack the integer kernels from " + library, e);
-    } catch (IllegalArgumentException e) {
-      // Built for another system: the Java loops will do.
-      return null;
-    }
+    return NativeLibrary.link(function, result, parameters);
   }
 }

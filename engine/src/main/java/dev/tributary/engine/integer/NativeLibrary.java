@@ -123,7 +123,8 @@ final class NativeLibrary {
     }
   }
 
-  private static MethodHandle there(@Nullable MethodHandle function) {
+  /** The function, if it was built. */
+  static MethodHandle there(@Nullable MethodHandle function) {
     if (function == null) {
       throw new IllegalStateException(
           "the native integer kernels were not built; install a C compiler and build again, or use"
@@ -132,14 +133,16 @@ final class NativeLibrary {
     return function;
   }
 
-  private static IllegalStateException failed(Throwable cause) {
+  /** What a failed call is thrown as. */
+  static IllegalStateException failed(Throwable cause) {
     return cause instanceof IllegalStateException known
         ? known
         : new IllegalStateException("a native integer kernel could not be called", cause);
   }
 
+  /** A function of the library, which has all of them; null where it is not there. */
   @SuppressWarnings("restricted")
-  private static @Nullable MethodHandle link(
+  static @Nullable MethodHandle link(
       String function, @Nullable ValueLayout result, ValueLayout... parameters) {
     if (SYMBOLS == null) {
       return null;

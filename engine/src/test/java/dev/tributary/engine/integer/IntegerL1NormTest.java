@@ -227,7 +227,7 @@ class IntegerL1NormTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void nativeBitsAreTheReferences(int[] s) {
-    assumeTrue(IntegerL1NormNative.available(), "the native kernels were not built");
+    assumeTrue(NativeLibrary.available(), "the native kernels were not built");
     Case of = Case.of(s[0], s[1], s[2]);
     same(of, of.x, of.g);
     MemorySegment extreme = codes((int) of.x.byteSize());
