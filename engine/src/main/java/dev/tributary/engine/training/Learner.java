@@ -45,7 +45,7 @@ public final class Learner {
   private final int[] labels;
   private final float[] logits;
   private final float[] gradient;
-  private final LearnerStep live = new LearnerStep();
+  private final LiveStep live;
   private StepHook hook = StepHook.NONE;
   private Pass pass = Pass.EVALUATION;
   private int rows;
@@ -66,6 +66,7 @@ public final class Learner {
     this.network = network;
     this.optimizer = optimizer;
     this.start = start;
+    this.live = new LiveStep(network, start);
     this.capacity = capacity;
     this.sum = Tensor.zeros(network.weights().shape(), engine.type());
     this.logitGradients = Tensor.zeros(Shape.of(capacity, model.classes()), engine.type());
@@ -240,6 +241,7 @@ public final class Learner {
       throw new IllegalStateException("a step needs a backward pass before its update");
     }
     passes = 0;
+    live.at(0, steps);
     if (hook.needsGradient(0, steps)) {
       hook.afterBackward(live);
     }
@@ -269,37 +271,5 @@ public final class Learner {
 
   private void read(Tensor output) {
     output.copyOut(logits, rows * classes());
-  }
-
-  private final class LearnerStep implements Step {
-    @Override
-    public int epoch() {
-      return 0;
-    }
-
-    @Override
-    public int batch() {
-      return steps;
-    }
-
-    @Override
-    public ParameterLayout layout() {
-      return model.layout();
-    }
-
-    @Override
-    public Tensor weights() {
-      return network.weights();
-    }
-
-    @Override
-    public Tensor gradient() {
-      return network.gradient();
-    }
-
-    @Override
-    public Tensor start() {
-      return start;
-    }
   }
 }

@@ -92,7 +92,7 @@ public final class LocalTrainer implements Trainer {
     }
     optimizer.reset(Math.multiplyExact(perEpoch, options.epochs()));
     double loss = 0;
-    LiveStep live = new LiveStep();
+    LiveStep live = new LiveStep(network, start);
     Pass pass = Pass.steps(seeds);
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
       int[] order = seeds.child("shuffle", epoch).stream().permutation(data.size());
@@ -114,7 +114,7 @@ public final class LocalTrainer implements Trainer {
     for (int i = 0; i < n; i++) {
       read(data, order[from + i], i);
     }
-    boolean gradient = hook.needsGradient(live.epoch, live.batch);
+    boolean gradient = hook.needsGradient(live.epoch(), live.batch());
     boolean descends = !gradient && options.optimizer().plainDescent();
     double rate = optimizer.next();
     pass.next(descends ? rate : 0);
@@ -243,45 +243,5 @@ public final class LocalTrainer implements Trainer {
   private static int evaluationBatch(Model model) {
     long perSample = model.layers().stream().mapToLong(l -> l.output().size()).sum() * Float.BYTES;
     return Math.clamp(EVALUATION_BYTES / Math.max(1, perSample), 1, EVALUATION_BATCH);
-  }
-
-  private final class LiveStep implements Step {
-    private int epoch;
-    private int batch;
-
-    void at(int newEpoch, int newBatch) {
-      epoch = newEpoch;
-      batch = newBatch;
-    }
-
-    @Override
-    public int epoch() {
-      return epoch;
-    }
-
-    @Override
-    public int batch() {
-      return batch;
-    }
-
-    @Override
-    public ParameterLayout layout() {
-      return model.layout();
-    }
-
-    @Override
-    public Tensor weights() {
-      return network.weights();
-    }
-
-    @Override
-    public Tensor gradient() {
-      return network.gradient();
-    }
-
-    @Override
-    public Tensor start() {
-      return start;
-    }
   }
 }
