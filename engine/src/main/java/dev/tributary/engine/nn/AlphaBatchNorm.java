@@ -2,7 +2,6 @@ package dev.tributary.engine.nn;
 
 import dev.tributary.engine.kernels.BatchShare;
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -39,36 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record AlphaBatchNorm(
     RunningNorm source, SourceWeight weight, boolean unbiased, boolean mixture)
-    implements LayerSpec {
-
-  @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public Shape input() {
-    return source.input();
-  }
-
-  @Override
-  public Shape output() {
-    return source.output();
-  }
+    implements WrappedLayer {
 
   @Override
   public String describe() {
     return source.describe() + ", mixed with the batch's statistics";
-  }
-
-  @Override
-  public void declare(ParameterLayout.Builder layout) {
-    source.declare(layout);
-  }
-
-  @Override
-  public void initialize(Initialization values) {
-    source.initialize(values);
   }
 
   @Override

@@ -1,17 +1,13 @@
 package dev.tributary.engine.nn;
 
 import dev.tributary.engine.integer.Precision;
-import dev.tributary.engine.parameters.ParameterLayout;
-import dev.tributary.engine.tensor.Shape;
 
 /**
  * A layer whose products are those of integers: its source with the same name, parameters and
  * initial values, computed otherwise.
  */
-public sealed interface QuantizedLayer extends LayerSpec permits QuantizedConv2d, QuantizedDense {
-
-  /** The layer in float32. */
-  LayerSpec source();
+public sealed interface QuantizedLayer extends WrappedLayer
+    permits QuantizedConv2d, QuantizedDense {
 
   /** Bits and scales. */
   Precision precision();
@@ -22,34 +18,9 @@ public sealed interface QuantizedLayer extends LayerSpec permits QuantizedConv2d
   }
 
   @Override
-  default String name() {
-    return source().name();
-  }
-
-  @Override
-  default Shape input() {
-    return source().input();
-  }
-
-  @Override
-  default Shape output() {
-    return source().output();
-  }
-
-  @Override
   default String describe() {
     Precision p = precision();
     return "int%d/%d/%d %s"
         .formatted(p.weights(), p.activations(), p.gradients(), source().describe());
-  }
-
-  @Override
-  default void declare(ParameterLayout.Builder layout) {
-    source().declare(layout);
-  }
-
-  @Override
-  default void initialize(Initialization values) {
-    source().initialize(values);
   }
 }

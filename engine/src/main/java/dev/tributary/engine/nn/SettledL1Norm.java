@@ -2,7 +2,6 @@ package dev.tributary.engine.nn;
 
 import dev.tributary.engine.kernels.BatchShare;
 import dev.tributary.engine.kernels.Kernels;
-import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.Arrays;
@@ -15,36 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the normalisation as it was trained
  */
-public record SettledL1Norm(L1BatchNorm source) implements LayerSpec {
-
-  @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public Shape input() {
-    return source.input();
-  }
-
-  @Override
-  public Shape output() {
-    return source.output();
-  }
+public record SettledL1Norm(L1BatchNorm source) implements WrappedLayer {
 
   @Override
   public String describe() {
     return source.describe() + ", by its running statistics";
-  }
-
-  @Override
-  public void declare(ParameterLayout.Builder layout) {
-    source.declare(layout);
-  }
-
-  @Override
-  public void initialize(Initialization values) {
-    source.initialize(values);
   }
 
   @Override
