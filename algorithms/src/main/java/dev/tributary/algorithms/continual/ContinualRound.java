@@ -48,11 +48,8 @@ public record ContinualRound(
 
   /** The optimiser steps of this round. */
   public int steps() {
-    return stepsPerEpoch(indices().length) * local.epochs();
-  }
-
-  private int stepsPerEpoch(int examples) {
-    return Math.ceilDiv(local.examplesPerEpoch(examples, true), local.batchSize());
+    int examples = local.examplesPerEpoch(span().size(), true);
+    return Math.ceilDiv(examples, local.batchSize()) * local.epochs();
   }
 
   /**
@@ -72,7 +69,8 @@ public record ContinualRound(
       ParameterVector kept,
       Seeds seeds,
       Seeds roundSeeds) {
-    int[] indices = indices();
+    Span span = span();
+    int[] indices = IntStream.range(span.from(), span.to()).toArray();
     int batchSize = local.batchSize();
     int epochs = local.epochs();
     int examples = local.examplesPerEpoch(indices.length, true);
@@ -106,17 +104,22 @@ public record ContinualRound(
         memory.vector());
   }
 
-  private int[] indices() {
+  /** The first of the round's examples in {@link #seen}, and the end of them. */
+  private record Span(int from, int to) {
+    int size() {
+      return to - from;
+    }
+  }
+
+  private Span span() {
     if (strategy.scope() == ContinualStrategy.Scope.SEEN) {
-      return IntStream.range(0, seen.size()).toArray();
+      return new Span(0, seen.size());
     }
     int first = seen.start(task);
     long examples = (long) seen.size() - first;
     return once
-        ? IntStream.range(
-                first + (int) (examples * part / parts),
-                first + (int) (examples * (part + 1) / parts))
-            .toArray()
-        : IntStream.range(first, seen.size()).toArray();
+        ? new Span(
+            first + (int) (examples * part / parts), first + (int) (examples * (part + 1) / parts))
+        : new Span(first, seen.size());
   }
 }
