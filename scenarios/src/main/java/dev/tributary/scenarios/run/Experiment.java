@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -61,7 +62,8 @@ public final class Experiment {
   /** Domains that are trained on, and those that are held out. */
   private record Held(List<Domain> trained, List<Domain> unseen) {}
 
-  private Experiment(Scenario scenario, FederatedData data, Held held, Corruptions corruptions) {
+  private Experiment(
+      Scenario scenario, FederatedData data, Held held, Optional<Corruptions> corruptions) {
     this.scenario = scenario;
     this.data = data;
     FederatedAlgorithm algorithm = scenario.algorithm();
@@ -144,7 +146,9 @@ public final class Experiment {
         scenario,
         StreamedData.divide(scenario.stream(), scenario.data(), whole, domains, seeds),
         held,
-        Corruptions.from(directory));
+        scenario.testTime().isEmpty()
+            ? Optional.empty()
+            : Optional.of(Corruptions.from(directory)));
   }
 
   private static Held held(DataOptions options, List<Domain> domains) {

@@ -9,6 +9,7 @@ import dev.tributary.engine.random.Seeds;
 import dev.tributary.scenarios.output.TestTimeRecord;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What comes after the last round.
@@ -16,7 +17,7 @@ import java.util.List;
  * @param options the section {@code test-time}
  * @param domains trained on
  * @param unseen held out of training
- * @param corruptions how images are corrupted
+ * @param corruptions how images are corrupted; empty where nothing comes
  * @param model what was trained
  * @param engine what computes
  * @param seeds the run's root
@@ -25,7 +26,7 @@ public record TestTime(
     TestTimeOptions options,
     List<Domain> domains,
     List<Domain> unseen,
-    Corruptions corruptions,
+    Optional<Corruptions> corruptions,
     Model model,
     Engine engine,
     Seeds seeds) {
@@ -37,7 +38,7 @@ public record TestTime(
 
   /** What a reader of the results must know; may be empty. */
   public List<String> notes() {
-    return isEmpty() ? List.of() : corruptions.notes();
+    return corruptions.map(Corruptions::notes).orElse(List.of());
   }
 
   /**
@@ -58,7 +59,8 @@ public record TestTime(
    */
   public List<TestTimeRecord> run(
       ParameterVector weights, Path log, int workers, TestTimePhase.Watcher watcher) {
-    TestTimeData data = new TestTimeData(options, domains, unseen, corruptions, seeds);
+    TestTimeData data =
+        new TestTimeData(options, domains, unseen, corruptions.orElseThrow(), seeds);
     return new TestTimePhase(options, model, engine, weights, log)
         .run(data.groups(), workers, watcher);
   }
