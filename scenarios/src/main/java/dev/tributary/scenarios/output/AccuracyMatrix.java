@@ -48,8 +48,8 @@ public final class AccuracyMatrix {
     return of(rounds, client, TaskMetrics::correctWithin, chance);
   }
 
-  /** The matrices of all clients by id, sorted as the records have them. */
-  static List<String> clients(List<RoundRecord> rounds) {
+  /** The ids of the clients that have streams, sorted. */
+  public static List<String> clients(List<RoundRecord> rounds) {
     return rounds.stream().flatMap(r -> r.streams().keySet().stream()).distinct().sorted().toList();
   }
 

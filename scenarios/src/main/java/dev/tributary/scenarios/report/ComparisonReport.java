@@ -118,8 +118,12 @@ final class ComparisonReport {
         comparison.methods().size() > 1
             && number.equals(Format.percent(column.apply(best(column)).mean()))
             && !Double.isNaN(stat.mean());
+    return cell(bold ? "<b>" + number + "</b>" : number, stat);
+  }
+
+  private static String cell(String number, Stat stat) {
     return "<td>"
-        + (bold ? "<b>" + number + "</b>" : number)
+        + number
         + (stat.n() > 1
             ? " <span class=\"dev\">± " + Format.percent(stat.deviation()) + "</span>"
             : "")
@@ -183,13 +187,7 @@ final class ComparisonReport {
       page.html("<tr><td>" + Format.escape(method.name()) + "</td>");
       for (String column : columns) {
         Stat stat = figures.apply(method).getOrDefault(column, Stat.of(List.of()));
-        page.html(
-            "<td>"
-                + Format.percent(stat.mean())
-                + (stat.n() > 1
-                    ? " <span class=\"dev\">± " + Format.percent(stat.deviation()) + "</span>"
-                    : "")
-                + "</td>");
+        page.html(cell(Format.percent(stat.mean()), stat));
       }
       page.html("</tr>");
     }

@@ -134,12 +134,7 @@ final class StreamReport {
   }
 
   private void clients(Page page) {
-    List<String> clients =
-        run.rounds().stream()
-            .flatMap(r -> r.streams().keySet().stream())
-            .distinct()
-            .sorted()
-            .toList();
+    List<String> clients = AccuracyMatrix.clients(run.rounds());
     if (clients.size() < 2) {
       return;
     }

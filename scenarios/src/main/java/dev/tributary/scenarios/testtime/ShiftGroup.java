@@ -2,6 +2,7 @@ package dev.tributary.scenarios.testtime;
 
 import dev.tributary.algorithms.testtime.Shift;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Shifts that a method meets one after the other, in one go.
@@ -10,5 +11,4 @@ import java.util.List;
  * @param names of the shifts, at least one
  * @param shifts makes them; costly
  */
-record ShiftGroup(
-    int severity, List<String> names, java.util.function.Supplier<List<Shift>> shifts) {}
+record ShiftGroup(int severity, List<String> names, Supplier<List<Shift>> shifts) {}

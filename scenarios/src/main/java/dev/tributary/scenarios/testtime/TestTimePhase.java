@@ -13,9 +13,11 @@ import dev.tributary.scenarios.output.TestTimeRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -66,7 +68,7 @@ public final class TestTimePhase {
   List<TestTimeRecord> run(List<ShiftGroup> groups, int workers, Watcher watcher) {
     List<TestTimeRecord> before = TestTimeLog.read(log);
     Set<String> known = new HashSet<>();
-    before.forEach(r -> known.add(key(r.adapter(), r.batchSize(), r.severity(), r.shift())));
+    before.forEach(r -> known.add(key(r)));
     int all = groups.size() * options.adapters().size() * options.batchSizes().size();
     int done = 0;
     // A line that a crash cut off is dropped before others follow it.
@@ -103,6 +105,10 @@ public final class TestTimePhase {
     return missing;
   }
 
+  private static String key(TestTimeRecord r) {
+    return key(r.adapter(), r.batchSize(), r.severity(), r.shift());
+  }
+
   private static String key(String adapter, int batch, int severity, String shift) {
     return adapter + '|' + batch + '|' + severity + '|' + shift;
   }
@@ -111,7 +117,7 @@ public final class TestTimePhase {
     Map<String, TestTimeAdapter> adapters = options.adapters();
     AdaptationRun run =
         new AdaptationRun(
-            java.util.Objects.requireNonNull(adapters.get(cell.adapter())),
+            Objects.requireNonNull(adapters.get(cell.adapter())),
             model,
             engine,
             cell.batchSize(),
@@ -137,20 +143,18 @@ public final class TestTimePhase {
 
   /** In the order of the options, whatever was measured when. */
   private List<TestTimeRecord> sorted(List<ShiftGroup> groups) {
-    List<String> order = new ArrayList<>();
+    Map<String, Integer> order = new HashMap<>();
     for (ShiftGroup group : groups) {
       for (String name : group.names()) {
         for (String adapter : options.adapters().keySet()) {
           for (int batch : options.batchSizes()) {
-            order.add(key(adapter, batch, group.severity(), name));
+            order.put(key(adapter, batch, group.severity(), name), order.size());
           }
         }
       }
     }
     List<TestTimeRecord> records = TestTimeLog.read(log);
-    records.sort(
-        Comparator.comparingInt(
-            r -> order.indexOf(key(r.adapter(), r.batchSize(), r.severity(), r.shift()))));
+    records.sort(Comparator.comparingInt(r -> order.getOrDefault(key(r), -1)));
     TestTimeLog.write(log, records);
     return records;
   }
