@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Adapts and tests a trained model on all shifts with all methods and batch sizes. Each result is
@@ -66,13 +67,12 @@ public final class TestTimePhase {
    * @return all results, by group, method and batch size
    */
   List<TestTimeRecord> run(List<ShiftGroup> groups, int workers, Watcher watcher) {
-    List<TestTimeRecord> before = TestTimeLog.read(log);
-    Set<String> known = new HashSet<>();
-    before.forEach(r -> known.add(key(r)));
+    List<TestTimeRecord> whole = whole(groups, TestTimeLog.read(log));
+    // What a crash cut off is dropped before others follow it.
+    TestTimeLog.write(log, whole);
+    Set<String> known = keys(whole);
     int all = groups.size() * options.adapters().size() * options.batchSizes().size();
     int done = 0;
-    // A line that a crash cut off is dropped before others follow it.
-    TestTimeLog.write(log, before);
     try (ExecutorService threads = Executors.newFixedThreadPool(workers)) {
       for (ShiftGroup group : groups) {
         List<Cell> missing = missing(group, known);
@@ -92,17 +92,42 @@ public final class TestTimePhase {
     return sorted(groups);
   }
 
-  private List<Cell> missing(ShiftGroup group, Set<String> known) {
-    List<Cell> missing = new ArrayList<>();
-    for (String adapter : options.adapters().keySet()) {
-      for (int batch : options.batchSizes()) {
-        if (!group.names().stream()
-            .allMatch(name -> known.contains(key(adapter, batch, group.severity(), name)))) {
-          missing.add(new Cell(group, adapter, batch));
-        }
+  /** The records of cells all of whose shifts are there: shifts in one go are measured in one. */
+  private List<TestTimeRecord> whole(List<ShiftGroup> groups, List<TestTimeRecord> records) {
+    Set<String> known = keys(records);
+    Set<String> whole = new HashSet<>();
+    for (ShiftGroup group : groups) {
+      for (Cell cell : cells(group)) {
+        List<String> keys = keys(cell);
+        whole.addAll(known.containsAll(keys) ? keys : List.of());
       }
     }
-    return missing;
+    return records.stream().filter(r -> whole.contains(key(r))).toList();
+  }
+
+  private List<Cell> missing(ShiftGroup group, Set<String> known) {
+    return cells(group).stream().filter(cell -> !known.containsAll(keys(cell))).toList();
+  }
+
+  /** What is measured on a group, in the order of the options. */
+  private List<Cell> cells(ShiftGroup group) {
+    List<Cell> cells = new ArrayList<>();
+    for (String adapter : options.adapters().keySet()) {
+      for (int batch : options.batchSizes()) {
+        cells.add(new Cell(group, adapter, batch));
+      }
+    }
+    return cells;
+  }
+
+  private static List<String> keys(Cell cell) {
+    return cell.group().names().stream()
+        .map(name -> key(cell.adapter(), cell.batchSize(), cell.group().severity(), name))
+        .toList();
+  }
+
+  private static Set<String> keys(List<TestTimeRecord> records) {
+    return records.stream().map(TestTimePhase::key).collect(Collectors.toSet());
   }
 
   private static String key(TestTimeRecord r) {
