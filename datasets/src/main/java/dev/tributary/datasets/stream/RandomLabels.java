@@ -4,27 +4,16 @@ import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.random.RandomStream;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.SettingException;
-import dev.tributary.engine.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.NullMarked;
 
 /**
  * The same images under labels that mean nothing: each is drawn uniformly, independently of all
  * else. A sequence of such tasks, each with seeds of its own, asks for nothing but the ability to
  * fit anew; a learner that fits later ones worse has lost it (Lyle et al., ICML 2023).
  */
-@NullMarked
-public final class RandomLabels implements Examples {
-  private final Examples base;
-  private final int classes;
-  private final int[] labels;
-
-  private RandomLabels(Examples base, int classes, int[] labels) {
-    this.base = base;
-    this.classes = classes;
-    this.labels = labels;
-  }
+public final class RandomLabels {
+  private RandomLabels() {}
 
   /**
    * The examples of {@code base} with labels drawn anew.
@@ -32,7 +21,7 @@ public final class RandomLabels implements Examples {
    * @param classes how many there are to draw from, &ge; 2; those of {@code base} do not count
    * @param seeds of the task: {@code seeds.child("task", t)}
    */
-  public static RandomLabels of(Examples base, int classes, Seeds seeds) {
+  public static Examples of(Examples base, int classes, Seeds seeds) {
     if (classes < 2) {
       throw new IllegalArgumentException(
           "random labels must be of at least 2 classes, got " + classes);
@@ -42,7 +31,7 @@ public final class RandomLabels implements Examples {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = stream.nextInt(classes);
     }
-    return new RandomLabels(base, classes, labels);
+    return new Relabelled(base, classes, labels);
   }
 
   /**
@@ -58,37 +47,12 @@ public final class RandomLabels implements Examples {
     int[] classes = WholeTasks.classes(train);
     List<StreamTask> tasks = new ArrayList<>();
     for (int t = 0; t < order.length; t++) {
-      RandomLabels drawn = of(train, train.classes(), own.child("task", order[t]));
+      Examples drawn = of(train, train.classes(), own.child("task", order[t]));
       int[] shuffled = new ClassIndex(drawn).shuffled(classes, own.child("shuffle", t));
       tasks.add(
           new StreamTask(
               t, "random labels " + order[t], drawn.subset(shuffled), drawn, classes, true));
     }
     return tasks;
-  }
-
-  @Override
-  public int size() {
-    return labels.length;
-  }
-
-  @Override
-  public Shape shape() {
-    return base.shape();
-  }
-
-  @Override
-  public int classes() {
-    return classes;
-  }
-
-  @Override
-  public int label(int index) {
-    return labels[index];
-  }
-
-  @Override
-  public void read(int index, float[] target, int offset) {
-    base.read(index, target, offset);
   }
 }

@@ -40,7 +40,7 @@ class RandomLabelsTest {
     return IntStream.range(0, examples.size()).map(examples::label).toArray();
   }
 
-  private static RandomLabels task(int task) {
+  private static Examples task(int task) {
     return RandomLabels.of(new Indexed(10_000), 10, SEEDS.child("task", task));
   }
 
@@ -87,7 +87,7 @@ class RandomLabelsTest {
 
   @Test
   void imagesStayAsTheyAre() {
-    RandomLabels task = task(0);
+    Examples task = task(0);
     float[] target = new float[3];
     task.read(77, target, 1);
 
