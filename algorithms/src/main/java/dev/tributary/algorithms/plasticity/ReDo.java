@@ -73,7 +73,7 @@ public record ReDo(Options options) implements PlasticityMethod {
   public PlasticityHook hook(PlasticityStart start) {
     return options.tau() < 0 || options.every().never()
         ? PlasticityHook.NONE
-        : new Recycling(options, start);
+        : new Periodic(options.every(), start.steps(), new Recycling(options, start));
   }
 
   /** A layer whose units can be begun anew: all that leaves them goes into one next layer. */
@@ -116,36 +116,23 @@ public record ReDo(Options options) implements PlasticityMethod {
     }
   }
 
-  private static final class Recycling implements PlasticityHook {
+  private static final class Recycling implements Periodic.Change {
     private final Options options;
     private final PlasticityStart start;
     private final List<Recyclable> layers;
-    private long taken;
 
     Recycling(Options options, PlasticityStart start) {
       this.options = options;
       this.start = start;
       this.layers = Recyclable.of(start.model());
-      this.taken = start.steps();
     }
 
     @Override
-    public boolean needsGradient(int epoch, int batch) {
-      return false;
-    }
-
-    @Override
-    public void afterUpdate(Step step) {
-      taken++;
-      if (options.every().at(taken)) {
-        recycle(step.weights());
-      }
-    }
-
-    private void recycle(Tensor live) {
+    public void after(Step step, long taken) {
+      Tensor live = step.weights();
       float[] weights = live.toFloats();
       ParameterVector fresh = null;
-      try (Probe probe = probe(live)) {
+      try (Probe probe = probe(live, taken)) {
         for (Recyclable layer : layers) {
           double[] scores = probe.activity(layer.activation()).scores();
           for (int unit = 0; unit < scores.length; unit++) {
@@ -164,7 +151,7 @@ public record ReDo(Options options) implements PlasticityMethod {
     }
 
     /** What the units do on a batch drawn from the learner's examples. */
-    private Probe probe(Tensor live) {
+    private Probe probe(Tensor live, long taken) {
       int n = Math.min(options.probe(), start.data().size());
       int[] order = start.seeds().child("probe", taken).stream().permutation(start.data().size());
       Probe probe = new Probe(start.model(), start.engine(), n);

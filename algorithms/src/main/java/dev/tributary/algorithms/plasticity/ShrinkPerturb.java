@@ -64,7 +64,10 @@ public record ShrinkPerturb(Options options) implements PlasticityMethod {
 
   @Override
   public PlasticityHook hook(PlasticityStart start) {
-    return options.every().never() ? PlasticityHook.NONE : new Periodic(this, start);
+    return options.every().never()
+        ? PlasticityHook.NONE
+        : new Periodic(
+            options.every(), start.steps(), (step, taken) -> shrinkAndPerturb(step, start, taken));
   }
 
   /** Changes the trainable elements in place. */
@@ -74,30 +77,9 @@ public record ShrinkPerturb(Options options) implements PlasticityMethod {
     }
   }
 
-  private static final class Periodic implements PlasticityHook {
-    private final ShrinkPerturb method;
-    private final PlasticityStart start;
-    private long taken;
-
-    Periodic(ShrinkPerturb method, PlasticityStart start) {
-      this.method = method;
-      this.start = start;
-      this.taken = start.steps();
-    }
-
-    @Override
-    public boolean needsGradient(int epoch, int batch) {
-      return false;
-    }
-
-    @Override
-    public void afterUpdate(Step step) {
-      taken++;
-      if (method.options.every().at(taken)) {
-        float[] w = step.weights().toFloats();
-        method.shrinkAndPerturb(w, start.model().initial(start.seeds().child("perturb", taken)));
-        step.weights().copyIn(w, w.length);
-      }
-    }
+  private void shrinkAndPerturb(Step step, PlasticityStart start, long taken) {
+    float[] w = step.weights().toFloats();
+    shrinkAndPerturb(w, start.model().initial(start.seeds().child("perturb", taken)));
+    step.weights().copyIn(w, w.length);
   }
 }
