@@ -12,7 +12,6 @@ import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code shiftquant-step}: one step of SGD whose convolutions and dense layers multiply integers,
@@ -44,40 +43,19 @@ public final class ShiftQuantStepBenchmark implements Benchmark {
 
   @Override
   public void run(Bench bench) {
-    try (PythonPeer peer = PythonPeer.start(bench, "step.py")) {
-      all(bench, peer, "");
-    } catch (OpponentException e) {
-      all(bench, null, e.reason());
-    }
+    StepCells.run(bench, SUBJECTS, ShiftQuantStepBenchmark::one);
   }
 
-  private static void all(Bench bench, @Nullable PythonPeer peer, String missing) {
-    for (Subject subject : SUBJECTS) {
-      for (int batch : new int[] {10, 32}) {
-        for (int threads : new int[] {1, 2}) {
-          if (bench.wants(subject.name() + ", batch " + batch)
-              && threads <= Runtime.getRuntime().availableProcessors()) {
-            one(bench, peer, missing, subject, batch, threads);
-          }
-        }
-      }
-    }
-  }
-
-  private static void one(
-      Bench bench,
-      @Nullable PythonPeer peer,
-      String missing,
-      Subject subject,
-      int batch,
-      int threads) {
+  private static void one(StepCells cells, Subject subject, int batch, int threads) {
+    Bench bench = cells.bench();
+    PythonPeer peer = cells.peer();
     String name = subject.name() + ", batch " + batch;
     double seconds = bench.options().quick() ? 0.5 : 1;
     int pairs = bench.pairs();
     double[] floats = new double[pairs];
     double[][] integers = new double[BITS.length][pairs];
     double[] theirs = new double[pairs];
-    String error = missing;
+    String error = cells.missing();
     Model model = subject.model();
     try (OurSteps fp32 = new OurSteps(model, batch, threads, subject.examples());
         OurSteps four = steps(model, BITS[0], batch, threads, subject);

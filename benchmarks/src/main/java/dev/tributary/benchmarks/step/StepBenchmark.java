@@ -7,10 +7,8 @@ import dev.tributary.benchmarks.harness.OpponentException;
 import dev.tributary.benchmarks.harness.PythonPeer;
 import dev.tributary.benchmarks.harness.Row;
 import dev.tributary.benchmarks.harness.Samples;
-import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.tensor.Shape;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code step}: one step of SGD, from reading the batch to the updated weights, against eager
@@ -38,43 +36,21 @@ public final class StepBenchmark implements Benchmark {
 
   @Override
   public void run(Bench bench) {
-    try (PythonPeer peer = PythonPeer.start(bench, "step.py")) {
-      all(bench, peer, "");
-    } catch (OpponentException e) {
-      all(bench, null, e.reason());
-    }
+    StepCells.run(
+        bench,
+        SUBJECTS,
+        (cells, subject, batch, threads) -> bench.row(one(cells, subject, batch, threads)));
   }
 
-  private static void all(Bench bench, @Nullable PythonPeer peer, String missing) {
-    for (Subject subject : SUBJECTS) {
-      if (!ModelCatalog.names().contains(subject.name())) {
-        bench.progress(subject.name() + " is left out: the catalogue does not have it yet");
-        continue;
-      }
-      for (int batch : new int[] {10, 32}) {
-        for (int threads : new int[] {1, 2}) {
-          if (bench.wants(subject.name() + ", batch " + batch)
-              && threads <= Runtime.getRuntime().availableProcessors()) {
-            bench.row(one(bench, peer, missing, subject, batch, threads));
-          }
-        }
-      }
-    }
-  }
-
-  private static Row one(
-      Bench bench,
-      @Nullable PythonPeer peer,
-      String missing,
-      Subject subject,
-      int batch,
-      int threads) {
+  private static Row one(StepCells cells, Subject subject, int batch, int threads) {
+    Bench bench = cells.bench();
+    PythonPeer peer = cells.peer();
     String name = subject.name() + ", batch " + batch;
     double seconds = bench.options().quick() ? 1 : 2;
     double[] ours = new double[bench.pairs()];
     double[] plain = new double[ours.length];
     double[] channelsLast = new double[ours.length];
-    String error = missing;
+    String error = cells.missing();
     try (OurSteps steps = new OurSteps(subject.model(), batch, threads, subject.examples())) {
       // Until the compiler is done with the loops and both have touched their memory.
       steps.milliseconds(2 * seconds);
