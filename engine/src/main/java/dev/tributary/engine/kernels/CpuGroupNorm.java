@@ -29,14 +29,7 @@ final class CpuGroupNorm {
       load(x, (long) row * length, in, length);
       float mean = (float) mean(in, length);
       double inverse = 1 / Math.sqrt(variance(in, length, mean) + eps);
-      int first = row % groups * perGroup;
-      for (int k = 0; k < perGroup; k++) {
-        float factor = (float) (gamma[first + k] * inverse);
-        float offset = beta[first + k];
-        for (int i = k * positions; i < (k + 1) * positions; i++) {
-          in[i] = (in[i] - mean) * factor + offset;
-        }
-      }
+      normalize(in, positions, perGroup, row % groups, mean, inverse, gamma, beta);
       store(in, y, (long) row * length, length);
     }
   }
@@ -95,6 +88,31 @@ final class CpuGroupNorm {
     }
     CpuBatchNorm.storeRounded(scales, dscale, channels);
     CpuBatchNorm.storeRounded(shifts, dshift, channels);
+  }
+
+  /**
+   * Centres and scales the values of one group in place.
+   *
+   * @param group its number in the sample
+   * @param inverse of the spread
+   */
+  static void normalize(
+      float[] in,
+      int positions,
+      int perGroup,
+      int group,
+      float mean,
+      double inverse,
+      float[] gamma,
+      float[] beta) {
+    int first = group * perGroup;
+    for (int k = 0; k < perGroup; k++) {
+      float factor = (float) (gamma[first + k] * inverse);
+      float offset = beta[first + k];
+      for (int i = k * positions; i < (k + 1) * positions; i++) {
+        in[i] = (in[i] - mean) * factor + offset;
+      }
+    }
   }
 
   /** The mean by four interleaved sums. */

@@ -29,14 +29,7 @@ final class CpuL1GroupNorm {
       load(x, (long) row * length, in, length);
       float mean = (float) CpuGroupNorm.mean(in, length);
       double inverse = 1 / (kappa * deviation(in, length, mean) + eps);
-      int first = row % groups * perGroup;
-      for (int k = 0; k < perGroup; k++) {
-        float factor = (float) (gamma[first + k] * inverse);
-        float offset = beta[first + k];
-        for (int i = k * positions; i < (k + 1) * positions; i++) {
-          in[i] = (in[i] - mean) * factor + offset;
-        }
-      }
+      CpuGroupNorm.normalize(in, positions, perGroup, row % groups, mean, inverse, gamma, beta);
       store(in, y, (long) row * length, length);
     }
   }
