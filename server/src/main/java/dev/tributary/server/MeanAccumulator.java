@@ -5,9 +5,9 @@ import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.TensorCodec;
-import dev.tributary.protocol.TensorElements;
 import dev.tributary.protocol.TensorElements.Block;
 import dev.tributary.protocol.WireException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weighted mean of vectors that arrive one by one, in any order, with the same bits for every
@@ -30,9 +30,10 @@ import dev.tributary.protocol.WireException;
  * turns out bad, what was added is subtracted again, which integers do exactly. So nothing is read
  * twice unless it is refused, and adding takes no memory. Not for several threads.
  *
- * <p><b>Again.</b> The first vector is written over whatever sums are there, so that {@link #clear}
- * has nothing to wipe and a run can use one accumulator for all its rounds: fresh memory would cost
- * more time than the adding of a vector.
+ * <p><b>The first one waits.</b> It is checked and kept as it is. The second is added to it on the
+ * way to the sums, and the mean of one alone is taken from it: sums of 64 bits are neither written
+ * nor read for a vector that has nothing to be added to. So {@link #clear} has nothing to wipe, and
+ * one accumulator serves all rounds of a run: fresh memory would cost more than adding a vector.
  */
 public final class MeanAccumulator {
   /** The largest magnitude of a value that {@link #add} takes. */
@@ -47,10 +48,14 @@ public final class MeanAccumulator {
   private final ParameterLayout layout;
   private final long[] sums;
   private final Block block = new Block();
+  private final Block firstBlock = new Block();
   private long shares;
-
-  /** How many were added; while it is 0, {@code sums} hold nothing that counts. */
   private long vectors;
+
+  /** The first vector while it is the only one: then {@code sums} hold nothing that counts. */
+  private @Nullable UpdateElements first;
+
+  private double firstScale;
 
   /** An empty mean. */
   public MeanAccumulator(ParameterLayout layout) {
@@ -62,6 +67,7 @@ public final class MeanAccumulator {
   public void clear() {
     shares = 0;
     vectors = 0;
+    first = null;
   }
 
   /** The index of the first element that {@link #add} could not take, or -1. */
@@ -82,7 +88,7 @@ public final class MeanAccumulator {
    */
   public void add(ParameterVector vector, double share) {
     vector.require(layout);
-    if (!addWhole(new VectorSource(vector), fixed(share))) {
+    if (!addWhole(UpdateElements.of(vector), fixed(share))) {
       int bad = firstOutOfRange(vector);
       throw new IllegalArgumentException(outOfRange(bad, vector.get(bad)));
     }
@@ -98,7 +104,7 @@ public final class MeanAccumulator {
    */
   public void add(ByteString blob, long maxBytes, double share) throws WireException {
     long fixedShare = fixed(share);
-    if (!addWhole(new BlobSource(TensorCodec.open(blob, layout, maxBytes)), fixedShare)) {
+    if (!addWhole(UpdateElements.of(TensorCodec.open(blob, layout, maxBytes)), fixedShare)) {
       ParameterVector vector = TensorCodec.decode(blob, layout, maxBytes);
       int bad = firstOutOfRange(vector);
       throw new WireException(RefusalCode.OUT_OF_RANGE, outOfRange(bad, vector.get(bad)));
@@ -123,65 +129,59 @@ public final class MeanAccumulator {
     return fixedShare;
   }
 
-  /** The elements of a vector, block by block. */
-  private sealed interface Source {
-    /** Reads the next block; 0 after the last. */
-    int read(Block block);
-
-    /** Whether what was read is what was sent; to be asked at the end. */
-    boolean isSound();
-
-    /** Starts again at the first block. */
-    void rewind();
-  }
-
-  private record BlobSource(TensorElements elements) implements Source {
-    @Override
-    public int read(Block block) {
-      return elements.read(block);
-    }
-
-    @Override
-    public boolean isSound() {
-      return elements.isSound();
-    }
-
-    @Override
-    public void rewind() {
-      elements.rewind();
-    }
-  }
-
-  private static final class VectorSource implements Source {
-    private final ParameterVector vector;
-    private int read;
-
-    VectorSource(ParameterVector vector) {
-      this.vector = vector;
-    }
-
-    @Override
-    public int read(Block block) {
-      int count = Math.min(Block.SIZE, vector.size() - read);
-      vector.copyTo(read, block.values(), count);
-      read += count;
-      return count;
-    }
-
-    @Override
-    public boolean isSound() {
-      return true;
-    }
-
-    @Override
-    public void rewind() {
-      read = 0;
-    }
-  }
-
   /** Adds all blocks and the share, or nothing; whether it did. */
-  private boolean addWhole(Source source, long fixedShare) {
+  private boolean addWhole(UpdateElements source, long fixedShare) {
     double scale = fixedShare / SHARE_UNIT * UNIT;
+    UpdateElements waiting = first;
+    boolean whole;
+    if (vectors == 0) {
+      whole = check(source);
+      first = whole ? source : null;
+      firstScale = scale;
+    } else if (waiting != null) {
+      whole = addBoth(waiting, source, scale);
+      first = whole ? null : waiting;
+    } else {
+      whole = addToSums(source, scale);
+    }
+    if (whole) {
+      shares += fixedShare;
+      vectors++;
+    }
+    return whole;
+  }
+
+  /** Whether all of a vector may be added; it is at its first block again. */
+  private boolean check(UpdateElements source) {
+    int count = source.read(block);
+    boolean inRange = true;
+    while (count > 0 && inRange) {
+      inRange = block.largestBits(count) <= MAX_BITS;
+      count = source.read(block);
+    }
+    boolean sound = inRange && source.isSound();
+    source.rewind();
+    return sound;
+  }
+
+  /** Writes the sums of the one that waits and another; whether that one may be added. */
+  private boolean addBoth(UpdateElements waiting, UpdateElements source, double scale) {
+    int added = 0;
+    int count = source.read(block);
+    boolean inRange = true;
+    while (count > 0 && inRange) {
+      inRange = block.largestBits(count) <= MAX_BITS;
+      waiting.read(firstBlock);
+      addBlocks(added, count, scale);
+      added += count;
+      count = source.read(block);
+    }
+    boolean sound = inRange && source.isSound();
+    waiting.rewind();
+    return sound;
+  }
+
+  private boolean addToSums(UpdateElements source, double scale) {
     int added = 0;
     boolean inRange = true;
     int count = source.read(block);
@@ -194,17 +194,13 @@ public final class MeanAccumulator {
       }
     }
     if (inRange && source.isSound()) {
-      shares += fixedShare;
-      vectors++;
       return true;
     }
-    if (vectors > 0) {
-      takeBack(source, added, scale);
-    }
+    takeBack(source, added, scale);
     return false;
   }
 
-  private void takeBack(Source source, int added, double scale) {
+  private void takeBack(UpdateElements source, int added, double scale) {
     source.rewind();
     for (int at = 0; at < added; at += Block.SIZE) {
       // Rounding is symmetric: these terms are the negatives of those that were added.
@@ -215,14 +211,17 @@ public final class MeanAccumulator {
   /** On processors with AVX-512 these are vectorised loops, rounding and conversion included. */
   private void addBlock(int at, int count, double scale) {
     float[] values = block.values();
-    if (vectors == 0) {
-      for (int i = 0; i < count; i++) {
-        sums[at + i] = (long) Math.rint(values[i] * scale);
-      }
-      return;
-    }
     for (int i = 0; i < count; i++) {
       sums[at + i] += (long) Math.rint(values[i] * scale);
+    }
+  }
+
+  private void addBlocks(int at, int count, double scale) {
+    float[] values = block.values();
+    float[] earlier = firstBlock.values();
+    for (int i = 0; i < count; i++) {
+      sums[at + i] =
+          (long) Math.rint(earlier[i] * firstScale) + (long) Math.rint(values[i] * scale);
     }
   }
 
@@ -236,6 +235,31 @@ public final class MeanAccumulator {
     if (shares == 0) {
       throw new IllegalStateException("the mean of no vectors is not defined");
     }
-    return ParameterVector.ofFixedPoint(layout, sums, 1 / (UNIT * shares()));
+    double unit = 1 / (UNIT * shares());
+    return first == null ? ParameterVector.ofFixedPoint(layout, sums, unit) : only(first, unit);
+  }
+
+  /** The mean of one vector, with the same roundings as if it had gone through the sums. */
+  private ParameterVector only(UpdateElements vector, double unit) {
+    ParameterVector mean =
+        ParameterVector.written(
+            layout,
+            target -> {
+              int at = 0;
+              for (int count = vector.read(block); count > 0; count = vector.read(block)) {
+                scaled(count, unit, target, at);
+                at += count;
+              }
+            });
+    vector.rewind();
+    return mean;
+  }
+
+  private void scaled(int count, double unit, float[] target, int at) {
+    float[] values = block.values();
+    for (int i = 0; i < count; i++) {
+      // A whole number below 2^63 that came from a double is that double again, but never -0.
+      target[at + i] = (float) ((Math.rint(values[i] * firstScale) + 0.0) * unit);
+    }
   }
 }

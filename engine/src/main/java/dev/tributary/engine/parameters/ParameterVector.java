@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * All numbers of a model (or of a {@linkplain ParameterSubset part} of it) as one flat float32
@@ -52,6 +53,16 @@ public final class ParameterVector {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (units[i] * unit);
     }
+    return new ParameterVector(layout, values);
+  }
+
+  /**
+   * What {@code writer} writes into an array of as many zeros as the layout has elements; it must
+   * not keep the array.
+   */
+  public static ParameterVector written(ParameterLayout layout, Consumer<float[]> writer) {
+    float[] values = new float[layout.size()];
+    writer.accept(values);
     return new ParameterVector(layout, values);
   }
 
