@@ -247,7 +247,8 @@ public final class MeanAccumulator {
             target -> {
               int at = 0;
               for (int count = vector.read(block); count > 0; count = vector.read(block)) {
-                scaled(count, unit, target, at);
+                scale(count, unit);
+                System.arraycopy(block.values(), 0, target, at, count);
                 at += count;
               }
             });
@@ -255,11 +256,12 @@ public final class MeanAccumulator {
     return mean;
   }
 
-  private void scaled(int count, double unit, float[] target, int at) {
+  /** In its place: a loop from one array of floats to another would not be vectorised. */
+  private void scale(int count, double unit) {
     float[] values = block.values();
     for (int i = 0; i < count; i++) {
       // A whole number below 2^63 that came from a double is that double again, but never -0.
-      target[at + i] = (float) ((Math.rint(values[i] * firstScale) + 0.0) * unit);
+      values[i] = (float) ((Math.rint(values[i] * firstScale) + 0.0) * unit);
     }
   }
 }
