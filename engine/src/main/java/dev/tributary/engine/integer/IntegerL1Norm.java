@@ -22,21 +22,25 @@ import java.lang.foreign.MemorySegment;
  *
  * <pre>
  *   e = mean(g) - k mean(sg),  k = kappa s_x r (n sum(g x) - S sum(g)) / n^2
- *   dx/s_dx = A (g - e - k sg),  A = gamma s_g r / s_dx,  to a code by floor(v + u)
+ *   dx/s_dx = A (g - e - k sg),  A = gamma s_g r / s_dx
+ *   v = floor(2^8 dx/s_dx + w) / 2^8,  a code = floor(v + u)
  *   s_dx    = max_c |gamma_c| s_g r (max_c |g - e| + |k|) / qmax
  * </pre>
  *
  * <p>Symbols: s_y, s_dx = returned scales; B holds beta and the mean; F = the most bits below the
- * point, at most 24, that keep 32-bit arithmetic exact; u = a draw of 16 bits that depends on the
- * key and the element's place alone.
+ * point, at most 24, that keep 32-bit arithmetic exact; u = a draw of 8 bits that depends on the
+ * key and the element's place alone; w = one of 14 bits that depends on the key, the channel, g and
+ * whether x is above the mean.
  *
  * <p>Choices. The scale of y follows from gamma and beta, not from the data: R is four standard
  * deviations of normal data, and what lies further out is clipped. The scale of dx is a bound from
  * the channels' extremes, so nothing is clipped and the draws keep codes unbiased (to 2^-15 of a
- * code). What is kept for the way back are the input's own codes, which the layer before has in any
- * case: the sign of a deviation is the comparison with the mean, with sign(0) = 0, so there are
- * neither sign bits nor a rounded xhat. The few numbers of a channel are doubles computed from
- * exact sums; only they are.
+ * code). A gradient has two draws, a coarse one of its own and a fine one that it shares with those
+ * of the same channel, code and sign: whatever a code's worth, its average over keys is exact, and
+ * an element costs a byte of draws. What is shared is at most 2^-8 of a code. What is kept for the
+ * way back are the input's own codes, which the layer before has in any case: the sign of a
+ * deviation is the comparison with the mean, with sign(0) = 0, so there are neither sign bits nor a
+ * rounded xhat. The few numbers of a channel are doubles computed from exact sums; only they are.
  *
  * <p>Difference to floating point, for codes as they are: |y error| is at most half a code and 2^-6
  * of one (beyond the clipping); dx is off by less than one code, by 0 on average.
@@ -182,13 +186,12 @@ public final class IntegerL1Norm {
       MemorySegment x, IntegerL1NormLoops.Place place, double gamma, double beta, MemorySegment y) {
     int c = (int) place.channel();
     long n = (long) batch * positions;
-    long sum = loops.sum(x, place);
+    loops.spread(x, place, out);
+    long sum = out[0];
     long t = Math.floorDiv(sum, n);
-    loops.above(x, place, (int) t, out);
-    long beyond = n * out[0] + out[1] * (n * t - sum);
+    long beyond = n * out[1] + out[2] * (n * t - sum);
     sums[c] = sum;
-    // Codes below the mean are those at t too, unless t is the mean.
-    signs[c] = sum == n * t ? out[1] - (n - out[1] - out[2]) : out[1] - (n - out[1]);
+    signs[c] = out[2] - (n - out[2] - out[3]);
     mean[c] = inputScale * sum / n;
     spread[c] = inputScale * kappa * (2.0 * beyond / n / n);
     double factor = gamma * inputScale / (spread[c] + eps);

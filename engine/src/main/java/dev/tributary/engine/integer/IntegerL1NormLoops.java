@@ -26,15 +26,13 @@ interface IntegerL1NormLoops {
    */
   record Place(long channel, long channels, long batch, long positions) {}
 
-  /** The sum of a channel's codes. */
-  long sum(MemorySegment x, Place place);
-
   /**
-   * How a channel lies about a threshold.
+   * How a channel lies about its mean S / n, with t = floor(S / n).
    *
-   * @param out written: the sum of x - t where x &gt; t, the number of those, the number with x = t
+   * @param out written: S, the sum of x - t where x &gt; t, the number of those, the number with x
+   *     = S / n
    */
-  void above(MemorySegment x, Place place, int t, long[] out);
+  void spread(MemorySegment x, Place place, long[] out);
 
   /**
    * {@code y = clamp((x factor + offset) >> shift, -qmax, qmax)}; x factor + offset fits 32 bits.
@@ -50,10 +48,17 @@ interface IntegerL1NormLoops {
   void moments(MemorySegment x, MemorySegment g, Place place, long[] out);
 
   /**
-   * {@code dx = (g factor + level + draw) >> 22} modulo 2^32.
+   * Gradients, modulo 2^32 until they are shifted:
+   *
+   * <pre>
+   *   v  = (g factor + level + dither) &gt;&gt; 14,  dx = (v + draw) &gt;&gt; 8
+   * </pre>
+   *
+   * with dither from [0, 2^14), one for each g of a channel on either side of t, and draw from [0,
+   * 2^8), one for each element.
    *
    * @param down what differs between channels
-   * @param key of the draws
+   * @param key of dithers and draws
    */
   void down(MemorySegment x, MemorySegment g, Place place, Down down, long key, MemorySegment dx);
 

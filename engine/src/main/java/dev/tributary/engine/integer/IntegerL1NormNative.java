@@ -12,17 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The same bits by C, which the build compiles where it finds a compiler; for one thread. */
 final class IntegerL1NormNative implements IntegerL1NormLoops {
-  private static final @Nullable MethodHandle SUM = link("tributary_l1_sum", JAVA_LONG, 1);
-  private static final @Nullable MethodHandle ABOVE =
-      link("tributary_l1_above", null, 1, JAVA_INT, ADDRESS);
+  private static final @Nullable MethodHandle SPREAD = link("tributary_l1_spread", 1, ADDRESS);
   private static final @Nullable MethodHandle APPLY =
-      link("tributary_l1_apply", null, 1, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-  private static final @Nullable MethodHandle MOMENTS =
-      link("tributary_l1_moments", null, 2, ADDRESS);
+      link("tributary_l1_apply", 1, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+  private static final @Nullable MethodHandle MOMENTS = link("tributary_l1_moments", 2, ADDRESS);
   private static final @Nullable MethodHandle DOWN =
       link(
           "tributary_l1_down",
-          null,
           2,
           JAVA_INT,
           JAVA_INT,
@@ -32,7 +28,17 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
           JAVA_LONG,
           ADDRESS);
 
+  private final int isa;
   private final MemorySegment results = Arena.ofAuto().allocate(JAVA_LONG, 4);
+
+  IntegerL1NormNative() {
+    this(InstructionSet.best());
+  }
+
+  /** With these instructions at most. */
+  IntegerL1NormNative(InstructionSet most) {
+    this.isa = most.code();
+  }
 
   @Override
   public String tier() {
@@ -40,25 +46,14 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
   }
 
   @Override
-  public long sum(MemorySegment x, Place p) {
+  public void spread(MemorySegment x, Place p, long[] out) {
     try {
-      return (long)
-          NativeLibrary.there(SUM)
-              .invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions());
+      NativeLibrary.there(SPREAD)
+          .invokeExact(isa, x, p.channel(), p.channels(), p.batch(), p.positions(), results);
     } catch (Throwable e) {
       throw NativeLibrary.failed(e);
     }
-  }
-
-  @Override
-  public void above(MemorySegment x, Place p, int t, long[] out) {
-    try {
-      NativeLibrary.there(ABOVE)
-          .invokeExact(x, p.channel(), p.channels(), p.batch(), p.positions(), t, results);
-    } catch (Throwable e) {
-      throw NativeLibrary.failed(e);
-    }
-    MemorySegment.copy(results, JAVA_LONG, 0, out, 0, 3);
+    MemorySegment.copy(results, JAVA_LONG, 0, out, 0, 4);
   }
 
   @Override
@@ -67,6 +62,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
     try {
       NativeLibrary.there(APPLY)
           .invokeExact(
+              isa,
               x,
               p.channel(),
               p.channels(),
@@ -86,7 +82,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
   public void moments(MemorySegment x, MemorySegment g, Place p, long[] out) {
     try {
       NativeLibrary.there(MOMENTS)
-          .invokeExact(x, g, p.channel(), p.channels(), p.batch(), p.positions(), results);
+          .invokeExact(isa, x, g, p.channel(), p.channels(), p.batch(), p.positions(), results);
     } catch (Throwable e) {
       throw NativeLibrary.failed(e);
     }
@@ -98,6 +94,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
     try {
       NativeLibrary.there(DOWN)
           .invokeExact(
+              isa,
               x,
               g,
               p.channel(),
@@ -116,14 +113,14 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
     }
   }
 
-  /** A function of so many tensors, a {@link IntegerL1NormLoops.Place} and the rest. */
-  private static @Nullable MethodHandle link(
-      String function, @Nullable ValueLayout result, int tensors, ValueLayout... rest) {
-    ValueLayout[] parameters = new ValueLayout[tensors + 4 + rest.length];
-    for (int i = 0; i < tensors + 4; i++) {
-      parameters[i] = i < tensors ? ADDRESS : JAVA_LONG;
+  /** A function of instructions, so many tensors, a {@link IntegerL1NormLoops.Place}, the rest. */
+  private static @Nullable MethodHandle link(String function, int tensors, ValueLayout... rest) {
+    ValueLayout[] parameters = new ValueLayout[tensors + 5 + rest.length];
+    parameters[0] = JAVA_INT;
+    for (int i = 1; i < tensors + 5; i++) {
+      parameters[i] = i <= tensors ? ADDRESS : JAVA_LONG;
     }
-    System.arraycopy(rest, 0, parameters, tensors + 4, rest.length);
-    return NativeLibrary.link(function, result, parameters);
+    System.arraycopy(rest, 0, parameters, tensors + 5, rest.length);
+    return NativeLibrary.link(function, null, parameters);
   }
 }

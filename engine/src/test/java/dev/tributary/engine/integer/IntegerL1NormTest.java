@@ -229,20 +229,29 @@ class IntegerL1NormTest {
   void nativeBitsAreTheReferences(int[] s) {
     assumeTrue(NativeLibrary.available(), "the native kernels were not built");
     Case of = Case.of(s[0], s[1], s[2]);
-    same(of, of.x, of.g);
     MemorySegment extreme = codes((int) of.x.byteSize());
+    MemorySegment even = codes((int) of.x.byteSize());
     for (int i = 0; i < extreme.byteSize(); i++) {
       extreme.set(JAVA_BYTE, i, (byte) (i % 3 == 0 ? -128 : 127));
+      // Most are the mean, whose level is its own.
+      int inChannel = i / (of.c * of.p) * of.p + i % of.p;
+      even.set(JAVA_BYTE, i, (byte) (inChannel == 0 ? 7 : inChannel == 1 ? 3 : 5));
     }
-    same(of, extreme, of.g);
-    same(of, of.x, extreme);
-    same(of, extreme, extreme);
+    for (InstructionSet set : InstructionSet.values()) {
+      if (set.compareTo(InstructionSet.best()) <= 0) {
+        same(of, of.x, of.g, set);
+        same(of, extreme, of.g, set);
+        same(of, of.x, extreme, set);
+        same(of, extreme, extreme, set);
+        same(of, even, of.g, set);
+      }
+    }
   }
 
-  private static void same(Case of, MemorySegment x, MemorySegment g) {
+  private static void same(Case of, MemorySegment x, MemorySegment g, InstructionSet set) {
     for (int bits = 2; bits <= 8; bits += 2) {
       IntegerL1Norm plain = java(of.c, 1, bits);
-      IntegerL1Norm fast = new IntegerL1Norm(of.c, 1, EPS, bits, new IntegerL1NormNative());
+      IntegerL1Norm fast = new IntegerL1Norm(of.c, 1, EPS, bits, new IntegerL1NormNative(set));
       MemorySegment a = codes((int) x.byteSize());
       MemorySegment b = codes((int) x.byteSize());
       assertThat(fast.forward(x, IN, of.n, of.p, of.gamma, of.beta, b))
@@ -257,6 +266,60 @@ class IntegerL1NormTest {
       }
       assertThat(fast.scaleGradient()).isEqualTo(plain.scaleGradient());
       assertThat(fast.shiftGradient()).isEqualTo(plain.shiftGradient());
+    }
+  }
+
+  /** A gradient of a tenth of what a draw of 8 bits can tell apart, on either side of 0. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1 / 256, -0.1 / 256, 5 - 0.1 / 256})
+  void drawsAreUnbiasedBelowTheirLastBit(double worth) {
+    int keys = 1 << 14;
+    int size = 64;
+    MemorySegment x = codes(size);
+    MemorySegment g = codes(size);
+    for (int i = 0; i < size; i++) {
+      x.set(JAVA_BYTE, i, (byte) (i % 2));
+      g.set(JAVA_BYTE, i, (byte) (i % 5));
+    }
+    int level = (int) Math.round(worth * (1 << 22));
+    IntegerL1NormLoops.Down down = new IntegerL1NormLoops.Down(0, 0, level, level, level);
+    IntegerL1NormLoops.Place place = new IntegerL1NormLoops.Place(0, 1, 1, size);
+    MemorySegment out = codes(size);
+    long sum = 0;
+    for (int key = 0; key < keys; key++) {
+      IntegerL1NormReference.INSTANCE.down(x, g, place, down, SEEDS.child("fine", key).key(), out);
+      for (int i = 0; i < size; i++) {
+        sum += out.get(JAVA_BYTE, i);
+      }
+    }
+    // One in 2560 draws adds or takes one: 2^20 draws deviate by 20 of 410 or so in their sum.
+    double n = (double) keys * size;
+    assertThat(sum / n - worth).isCloseTo(0, offset(6 * Math.sqrt(0.1 / 256 / n)));
+  }
+
+  /** Chi-square of the draws' 256 values, of neighbours' sums, and of one place over keys. */
+  @Test
+  void drawsAreUniformAndIndependent() {
+    int n = 1 << 18;
+    double[] values = new double[256];
+    double[] sums = new double[256];
+    double[] overKeys = new double[256];
+    int before = 0;
+    for (int i = 0; i < n; i++) {
+      int draw = IntegerL1NormReference.draw(77L << 32 | 5, i / 49, i % 49, 49);
+      values[draw]++;
+      sums[draw + before & 255]++;
+      before = draw;
+      overKeys[IntegerL1NormReference.draw(SEEDS.child("key", i).key(), 3, 7, 49)]++;
+    }
+    for (double[] counts : new double[][] {values, sums, overKeys}) {
+      double expected = n / 256.0;
+      double chi = 0;
+      for (double count : counts) {
+        chi += (count - expected) * (count - expected) / expected;
+      }
+      // 255 degrees of freedom: mean 255, deviation 22.6.
+      assertThat(chi).isBetween(255 - 5 * 22.6, 255 + 5 * 22.6);
     }
   }
 
