@@ -2,6 +2,7 @@ package dev.tributary.engine.integer;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -29,6 +30,8 @@ final class NativeLibrary {
       link("tributary_column_maxima", null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
   private static final @Nullable MethodHandle QUANTIZE =
       link("tributary_quantize", null, ADDRESS, ADDRESS);
+  private static final @Nullable MethodHandle VALUES =
+      link("tributary_values", null, ADDRESS, JAVA_LONG, JAVA_FLOAT, ADDRESS);
   private static final @Nullable MethodHandle TRANSPOSE =
       link("tributary_transpose", null, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
   private static final @Nullable MethodHandle SCRATCH =
@@ -80,6 +83,15 @@ final class NativeLibrary {
   static void quantize(MemorySegment operand, MemorySegment codes) {
     try {
       there(QUANTIZE).invokeExact(operand, codes);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** {@link Codes#values}. */
+  static void values(MemorySegment codes, long count, float scale, MemorySegment to) {
+    try {
+      there(VALUES).invokeExact(codes, count, scale, to);
     } catch (Throwable e) {
       throw failed(e);
     }
