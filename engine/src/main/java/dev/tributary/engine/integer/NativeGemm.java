@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * OpenMP gives the calling thread. Never refuses: sums that could leave 32 bits are added in 64.
  *
  * <p>Codes are packed into panels, four terms of a sum side by side, and multiplied tile by tile.
- * Powers of two of groups go into the codes where these still fit in a byte; else the terms are
- * ordered by group and the sums shifted between groups. A prepared operand is quantised while it is
- * packed.
+ * Powers of two of groups go into the codes where these still fit in a byte, and what does not fit
+ * into the codes that they meet; else the terms are ordered by group and the sums shifted between
+ * groups. A prepared operand is quantised while it is packed.
  */
 public final class NativeGemm implements IntegerGemm {
   private final InstructionSet instructions;
@@ -80,7 +80,7 @@ public final class NativeGemm implements IntegerGemm {
       MemorySegment bias,
       MemorySegment c,
       MemorySegment into) {
-    if (ordersTerms(a) || ordersTerms(b)) {
+    if (NativeLibrary.orders(a.descriptor(), b.descriptor())) {
       settle(a);
       settle(b);
     }
@@ -93,11 +93,6 @@ public final class NativeGemm implements IntegerGemm {
       Reference.reachabilityFence(a);
       Reference.reachabilityFence(b);
     }
-  }
-
-  /** Whether an operand's powers of two do not fit in its bytes. */
-  private static boolean ordersTerms(Operand operand) {
-    return operand.matrix().groups() > 1 && operand.most() > Byte.MAX_VALUE;
   }
 
   /** Codes at once where terms are rows: reading floats row by row in another order is slow. */

@@ -31,6 +31,8 @@ final class NativeLibrary {
       link("tributary_quantize", null, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle TRANSPOSE =
       link("tributary_transpose", null, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
+  private static final @Nullable MethodHandle ORDERS =
+      link("tributary_orders", JAVA_INT, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle SCRATCH =
       link("tributary_scratch", JAVA_LONG, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle GEMM =
@@ -89,6 +91,15 @@ final class NativeLibrary {
   static void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to) {
     try {
       there(TRANSPOSE).invokeExact(from, count, rows, columns, to);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** Whether a product orders its terms by group. */
+  static boolean orders(MemorySegment a, MemorySegment b) {
+    try {
+      return (int) there(ORDERS).invokeExact(a, b) != 0;
     } catch (Throwable e) {
       throw failed(e);
     }
