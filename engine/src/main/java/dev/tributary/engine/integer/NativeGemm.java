@@ -22,6 +22,8 @@ public final class NativeGemm implements IntegerGemm {
   private final InstructionSet instructions;
   private final Buffer scratch = new Buffer();
   private final Buffer exact = new Buffer();
+  private final Floats added = new Floats();
+  private final Floats result = new Floats();
 
   /** With the best instructions of this processor; an error unless {@link #available}. */
   public NativeGemm() {
@@ -55,14 +57,17 @@ public final class NativeGemm implements IntegerGemm {
   @Override
   public void multiply(Operand a, Operand b, @Nullable Tensor bias, Tensor c) {
     Products.check(this, a, b, bias, c);
-    MemorySegment added = bias == null ? MemorySegment.NULL : bias.memory();
-    call(a, b, 1, added, c.memory(), MemorySegment.NULL);
+    MemorySegment vector = bias == null ? MemorySegment.NULL : added.values(bias);
+    call(a, b, 1, vector, result.room(c), MemorySegment.NULL);
+    result.give(c);
   }
 
   @Override
   public void add(Operand a, Operand b, double factor, Tensor c) {
     Products.check(this, a, b, null, c);
-    call(a, b, factor, c.memory(), c.memory(), MemorySegment.NULL);
+    MemorySegment sum = result.values(c);
+    call(a, b, factor, sum, sum, MemorySegment.NULL);
+    result.give(c);
   }
 
   @Override

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <mutex>
 #include <string>
 #include <ucontext.h>
 #include <vector>
@@ -107,17 +108,17 @@ static bool run_block(unsigned int width, unsigned int height) {
 template <typename T> static T at(void **p, int i) { return *(T *)p[i]; }
 
 static void pack(void **p) {
-  tributary_pack(at<signed char *>(p, 0), at<long long>(p, 1), at<long long>(p, 2), at<int>(p, 3),
-                 at<int *>(p, 4), at<int>(p, 5), at<int *>(p, 6));
+  tributary_pack(at<signed char *>(p, 0), at<long long>(p, 1), at<tributary_patches *>(p, 2),
+                 at<int>(p, 3), at<int>(p, 4), at<int *>(p, 5), at<int>(p, 6), at<int *>(p, 7));
 }
 
 template <void gemm(const int *, const int *, int, int, int, int, const int *, int, const double *,
-                    int, const double *, int, const float *, float *, long long *)>
+                    int, const double *, int, const float *, int, float *, long long *)>
 static void product(void **p) {
   gemm(at<int *>(p, 0), at<int *>(p, 1), at<int>(p, 2), at<int>(p, 3), at<int>(p, 4),
        at<int>(p, 5), at<int *>(p, 6), at<int>(p, 7), at<double *>(p, 8), at<int>(p, 9),
-       at<double *>(p, 10), at<int>(p, 11), at<float *>(p, 12), at<float *>(p, 13),
-       at<long long *>(p, 14));
+       at<double *>(p, 10), at<int>(p, 11), at<float *>(p, 12), at<int>(p, 13), at<float *>(p, 14),
+       at<long long *>(p, 15));
 }
 
 static const std::map<std::string, Kernel> kernels = {
@@ -126,11 +127,21 @@ static const std::map<std::string, Kernel> kernels = {
     {"tributary_gemm64", {product<tributary_gemm64>, true}}};
 
 /* Device memory: filled with what no test expects, and guarded behind its end. */
-static const size_t TOTAL = 64 << 20, GUARD = 256;
+static const size_t GUARD = 256;
 static const unsigned char STALE = 0xA5, FENCE = 0x5A;
 static std::map<CUdeviceptr, size_t> allocations;
-static size_t used;
+static size_t used, most;
 static int capability = 86;
+
+/* Threads of the host take turns, as they do on a GPU's default stream. */
+static std::mutex turn;
+typedef std::lock_guard<std::mutex> Turn;
+
+/* MiB of it in GPU_ON_CPU_MIB, or 64. */
+static size_t total() {
+  static const char *given = getenv("GPU_ON_CPU_MIB");
+  return (size_t)(given ? atoi(given) : 64) << 20;
+}
 
 /* Errors by their numbers in cuda.h. */
 static CUresult error(int number) { return (CUresult)number; }
@@ -146,9 +157,10 @@ static bool inside(CUdeviceptr address, size_t bytes) {
 }
 
 extern "C" {
-/* For the tests: another GPU, and what is still allocated. */
+/* For the tests: another GPU, what is still allocated, and the most that ever was. */
 void test_capability(int value) { capability = value; }
 long long test_used() { return (long long)used; }
+long long test_most() { return (long long)most; }
 
 CUresult cuInit(unsigned int) { return error(OK); }
 
@@ -189,17 +201,19 @@ CUresult cuCtxSetCurrent(CUcontext context) {
   return error(context == (CUcontext)0x77 ? OK : INVALID);
 }
 
-CUresult cuMemGetInfo_v2(size_t *free, size_t *total) {
-  *free = TOTAL - used;
-  *total = TOTAL;
+CUresult cuMemGetInfo_v2(size_t *free, size_t *all) {
+  Turn mine(turn);
+  *free = total() - used;
+  *all = total();
   return error(OK);
 }
 
 CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes) {
+  Turn mine(turn);
   if (bytes == 0) {
     return error(INVALID);
   }
-  if (used + bytes > TOTAL) {
+  if (used + bytes > total()) {
     return error(NO_MEMORY);
   }
   unsigned char *memory = (unsigned char *)aligned_alloc(256, (bytes + 511) / 256 * 256 + GUARD);
@@ -208,10 +222,12 @@ CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes) {
   *address = (CUdeviceptr)memory;
   allocations[*address] = bytes;
   used += bytes;
+  most = used > most ? used : most;
   return error(OK);
 }
 
 CUresult cuMemFree_v2(CUdeviceptr address) {
+  Turn mine(turn);
   auto found = allocations.find(address);
   if (found == allocations.end()) {
     return error(INVALID);
@@ -223,6 +239,7 @@ CUresult cuMemFree_v2(CUdeviceptr address) {
 }
 
 CUresult cuMemcpyHtoD_v2(CUdeviceptr to, const void *from, size_t bytes) {
+  Turn mine(turn);
   if (!inside(to, bytes)) {
     return error(INVALID);
   }
@@ -231,6 +248,7 @@ CUresult cuMemcpyHtoD_v2(CUdeviceptr to, const void *from, size_t bytes) {
 }
 
 CUresult cuMemcpyDtoH_v2(void *to, CUdeviceptr from, size_t bytes) {
+  Turn mine(turn);
   if (!inside(from, bytes)) {
     return error(INVALID);
   }
@@ -255,6 +273,7 @@ CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *
 CUresult cuLaunchKernel(CUfunction function, unsigned int x, unsigned int y, unsigned int z,
                         unsigned int width, unsigned int height, unsigned int depth,
                         unsigned int shared, CUstream stream, void **given, void **extra) {
+  Turn mine(turn);
   if (x == 0 || y != 1 || z != 1 || width * height == 0 || width * height > threads.size() ||
       depth != 1 || shared != 0 || stream != nullptr || extra != nullptr) {
     return error(INVALID);
