@@ -3,7 +3,8 @@
  * whole; the other is packed block by block by the threads that multiply it. A tile stays in
  * registers over a chunk.
  *
- * Groups: a group's power of two is multiplied into its codes while they still fit in a byte.
+ * Groups: a group's power of two is multiplied into its codes while they still fit in a byte, and
+ * what is left of it into the codes of the other operand that they meet, if it fits there.
  * Otherwise the reduction is ordered by group, largest weight first, and the sums are shifted
  * between groups (Horner's rule), which needs no further registers.
  *
@@ -50,7 +51,7 @@ int64_t tributary_scratch(const operand *a, const operand *b) {
   int64_t parts = tributary_most_chunks(k) * (int64_t)(sizeof(chunk) + sizeof(segment)) +
                   LEVELS * (int64_t)sizeof(segment);
   int64_t sums = all_steps(k) > tributary_chunk_steps(a, b) || tributary_wide(a, b) ? m * n * 8 : 0;
-  return up(all_steps(k) * 4, 64) + up(parts, 64) + 128 + up(n * 8, 64) + up(n * 4, 64) +
+  return up(all_steps(k) * 4, 64) + up(parts, 64) + 128 + 2 * powers_bytes(k) + up(n * 8, 64) + up(n * 4, 64) +
          up(resident, 64) + up(up(m, LEFT) * 4, 64) + up(sums, 64) +
          threads() * thread_bytes(a, b);
 }
@@ -58,7 +59,7 @@ int64_t tributary_scratch(const operand *a, const operand *b) {
 /* Packs left panels and their rows' sums. */
 static void pack_left(const product *p, const chunk *ch, int64_t first, int64_t valid,
                       int8_t *rows, uint8_t *panels, int32_t *sums) {
-  tributary_pack(p->a, &ch->l, first, valid, LEFT, p->pre_a, 0, rows, panels);
+  tributary_pack(p->a, &ch->l, first, valid, LEFT, p->powers_a, 0, rows, panels);
   for (int64_t i = 0; i < valid; i += LEFT, panels += LEFT * ch->l.length, sums += LEFT)
     p->kernel->row_sums(ch->segments, ch->count, (const int8_t *)panels, sums);
 }
@@ -67,9 +68,9 @@ static void pack_left(const product *p, const chunk *ch, int64_t first, int64_t 
 static void pack_right(const product *p, const chunk *ch, int64_t first, int64_t valid,
                        int8_t *rows, uint8_t *panels) {
   int64_t wide = valid % RIGHT > 0 && valid % RIGHT <= 16 ? valid / RIGHT * RIGHT : valid;
-  tributary_pack(p->b, &ch->l, first, wide, RIGHT, p->pre_b, p->offset, rows, panels);
-  tributary_pack(p->b, &ch->l, first + wide, valid - wide, 16, p->pre_b, p->offset, rows,
-                 panels + up(wide, RIGHT) * ch->l.length);
+  tributary_pack(p->b, &ch->l, first, wide, RIGHT, p->powers_b, p->offset, rows, panels);
+  tributary_pack(p->b, &ch->l, first + wide, valid - wide, 16, p->powers_b, p->offset,
+                 rows, panels + up(wide, RIGHT) * ch->l.length);
 }
 
 CLONES static void finish(const int32_t *tile, int64_t tile_step, const uint32_t *less,
@@ -221,6 +222,8 @@ void tributary_gemm(int32_t isa, const operand *a, const operand *b, double fact
   int32_t *order = take(&scratch, all_steps(k) * 4);
   p.segments = take(&scratch, (tributary_most_chunks(k) + LEVELS) * (int64_t)sizeof(segment));
   p.chunks = take(&scratch, tributary_most_chunks(k) * (int64_t)sizeof(chunk));
+  p.powers_a = take(&scratch, powers_bytes(k));
+  p.powers_b = take(&scratch, powers_bytes(k));
   tributary_plan(&p, isa, a, b, order);
   p.c = c;
   p.exact = exact;

@@ -92,8 +92,9 @@ typedef struct {
 } layout;
 
 /* Packs panels of `width` outer indices from `outer` on; `valid` indices there are, the rest is
- * padded. Codes of a grouped operand are shifted if `preshift`; `offset` is added to each byte. */
+ * padded. Codes are multiplied by the power of two of their index of the reduction, if `powers` is
+ * not null; it is longer than the reduction by a vector. `offset` is added to each byte. */
 void tributary_pack(const operand *o, const layout *l, int64_t outer, int64_t valid, int width,
-                    int preshift, int offset, int8_t *rows, uint8_t *panels);
+                    const uint8_t *powers, int offset, int8_t *rows, uint8_t *panels);
 
 #endif

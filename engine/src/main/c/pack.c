@@ -8,17 +8,16 @@
 
 enum { CHUNK = 512 };
 
-/* Multiplies codes by their groups' powers of two, in whole vectors: the codes' memory and that of
- * the exponents are longer than n by a vector. */
-CLONES static void shift_each(int8_t *restrict q, const uint8_t *restrict exponents, int most,
-                              int64_t n) {
+/* Multiplies codes by powers of two, in whole vectors: the codes' memory and that of the powers are
+ * longer than n by a vector. */
+CLONES static void multiply_each(int8_t *restrict q, const uint8_t *restrict powers, int64_t n) {
   for (int64_t w = 0; w < n; w += 64)
-    for (int64_t i = w; i < w + 64; i++) q[i] = (int8_t)(q[i] * (1 << ((most - exponents[i]) & 7)));
+    for (int64_t i = w; i < w + 64; i++) q[i] = (int8_t)(q[i] * powers[i]);
 }
 
-CLONES static void shift_all(int8_t *q, int shift, int64_t n) {
+CLONES static void multiply_all(int8_t *q, uint8_t power, int64_t n) {
   for (int64_t w = 0; w < n; w += 64)
-    for (int64_t i = w; i < w + 64; i++) q[i] = (int8_t)(q[i] * (1 << shift));
+    for (int64_t i = w; i < w + 64; i++) q[i] = (int8_t)(q[i] * power);
 }
 
 static inline __attribute__((always_inline)) uint32_t add_bytes(uint32_t four, uint32_t offset) {
@@ -84,7 +83,8 @@ CLONES static void turn32(const int8_t *rows, int64_t fours, uint32_t offset, ui
 
 /* The reduction runs along rows of memory. */
 static void pack_columns(const operand *o, const layout *l, int64_t outer, int64_t valid,
-                         int width, int preshift, uint32_t offset, int8_t *rows, uint8_t *panel) {
+                         int width, const uint8_t *powers, uint32_t offset, int8_t *rows,
+                         uint8_t *panel) {
   int64_t reduction = o->columns;
   for (int64_t k = 0; k < l->length; k += CHUNK) {
     int64_t n = l->length - k < CHUNK ? l->length - k : CHUNK;
@@ -97,7 +97,7 @@ static void pack_columns(const operand *o, const layout *l, int64_t outer, int64
         continue;
       }
       tributary_row(o, outer + w, from, there, row);
-      if (preshift) shift_each(row, o->exponents + from, (int)o->groups - 1, there);
+      if (powers) multiply_each(row, powers + from, there);
       memset(row + there, 0, (size_t)(n - there));
     }
     uint8_t *to = panel + k * width;
@@ -109,11 +109,12 @@ static void pack_columns(const operand *o, const layout *l, int64_t outer, int64
 
 /* The same in another order of steps: each row is made whole first. */
 static void pack_ordered(const operand *o, const layout *l, int64_t outer, int64_t valid,
-                         int width, int preshift, uint32_t offset, int8_t *row, uint8_t *panel) {
+                         int width, const uint8_t *powers, uint32_t offset, int8_t *row,
+                         uint8_t *panel) {
   for (int w = 0; w < width; w++) {
     if (w < valid) {
       tributary_row(o, outer + w, 0, o->columns, row + 1);
-      if (preshift) shift_each(row + 1, o->exponents, (int)o->groups - 1, o->columns);
+      if (powers) multiply_each(row + 1, powers, o->columns);
     } else {
       memset(row + 1, 0, (size_t)o->columns);
     }
@@ -150,7 +151,7 @@ static inline __attribute__((always_inline)) void cut(const uint32_t *fours, int
 
 /* The reduction runs from row to row of memory. */
 static void pack_rows(const operand *o, const layout *l, int64_t outer, int64_t valid, int width,
-                      int preshift, uint32_t offset, int8_t *rows, uint8_t *panels) {
+                      const uint8_t *powers, uint32_t offset, int8_t *rows, uint8_t *panels) {
   uint32_t fours[CHUNK];
   int64_t most = CHUNK / width * width;
   for (int64_t first = 0; first < valid; first += most) {
@@ -166,7 +167,7 @@ static void pack_rows(const operand *o, const layout *l, int64_t outer, int64_t 
           continue;
         }
         tributary_row(o, at, outer + first, there, row);
-        if (preshift) shift_all(row, (int)(o->groups - 1 - o->exponents[at]), there);
+        if (powers && powers[at] > 1) multiply_all(row, powers[at], there);
         memset(row + there, 0, (size_t)(columns - there));
       }
       weave(rows, columns, offset, fours);
@@ -178,15 +179,15 @@ static void pack_rows(const operand *o, const layout *l, int64_t outer, int64_t 
 }
 
 void tributary_pack(const operand *o, const layout *l, int64_t outer, int64_t valid, int width,
-                    int preshift, int offset, int8_t *rows, uint8_t *panels) {
+                    const uint8_t *powers, int offset, int8_t *rows, uint8_t *panels) {
   uint32_t bytes = (uint32_t)offset * 0x01010101u;
   if (o->reduce_rows) {
-    pack_rows(o, l, outer, valid, width, preshift, bytes, rows, panels);
+    pack_rows(o, l, outer, valid, width, powers, bytes, rows, panels);
     return;
   }
   for (int64_t at = 0; at < valid; at += width, panels += l->length * width) {
     int64_t there = valid - at < width ? valid - at : width;
-    (l->order ? pack_ordered : pack_columns)(o, l, outer + at, there, width, preshift, bytes, rows,
+    (l->order ? pack_ordered : pack_columns)(o, l, outer + at, there, width, powers, bytes, rows,
                                              panels);
   }
 }

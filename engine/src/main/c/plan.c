@@ -19,11 +19,37 @@ int32_t tributary_isa(void) {
   return PLAIN;
 }
 
-/* Whether a group's power of two can go into the codes. */
-static int preshifts(const operand *o) { return o->qmax << (o->groups - 1) <= 127; }
+/* How often codes can be doubled and still fit in a byte. */
+static int room(const operand *o) {
+  int doublings = 0;
+  while (o->qmax << (doublings + 1) <= 127) doublings++;
+  return doublings;
+}
 
-/* Whether steps are ordered by this operand's groups. */
-static int ordered(const operand *o) { return o->exponents && !preshifts(o); }
+/* Doublings that the largest weight of an operand's groups asks for. */
+static int asked(const operand *o) { return o->exponents ? (int)o->groups - 1 : 0; }
+
+/* What does not fit in an operand's own codes. */
+static int over(const operand *o) {
+  int rest = asked(o) - room(o);
+  return rest > 0 ? rest : 0;
+}
+
+static int spare(const operand *o) {
+  int rest = room(o) - asked(o);
+  return rest > 0 ? rest : 0;
+}
+
+/* Whether steps must be ordered by o's groups: their powers of two fit neither in its own codes nor,
+ * as for the rest, in the other operand's, which each of them meets. */
+static int ordered(const operand *o, const operand *other) {
+  return over(o) > spare(other);
+}
+
+/* Whether a product's steps are ordered by the groups of either operand. */
+int32_t tributary_orders(const operand *a, const operand *b) {
+  return ordered(a, b) || ordered(b, a);
+}
 
 int tributary_wide(const operand *a, const operand *b) {
   return reduction(a) > ((INT32_MAX / (a->qmax * b->qmax)) >> (a->groups + b->groups - 2));
@@ -38,7 +64,7 @@ int64_t tributary_chunk_steps(const operand *a, const operand *b) {
   int64_t most = streams->reduce_rows ? CHUNK_STEPS : MOST_CHUNK_STEPS;
   int64_t steps = fit < CHUNK_STEPS ? CHUNK_STEPS : least(fit, most);
   int64_t all = all_steps(reduction(a)), chunks = all / steps;
-  int whole = (ordered(a) || ordered(b)) && !(a->reduce_rows && b->reduce_rows);
+  int whole = tributary_orders(a, b) && !(a->reduce_rows && b->reduce_rows);
   if (chunks <= 1 || (whole && !tributary_wide(a, b))) return all;
   return up((all + chunks - 1) / chunks, 4);
 }
@@ -46,7 +72,7 @@ int64_t tributary_chunk_steps(const operand *a, const operand *b) {
 int64_t tributary_most_chunks(int64_t k) { return LEVELS + k / CHUNK_STEPS + 1; }
 
 static int level(const product *p, int64_t k) {
-  return (ordered(p->a) ? p->a->exponents[k] : 0) + (ordered(p->b) ? p->b->exponents[k] : 0);
+  return (p->ordered_a ? p->a->exponents[k] : 0) + (p->ordered_b ? p->b->exponents[k] : 0);
 }
 
 /* Orders the reduction by weight, each weight's steps padded to whole fours, as segments. */
@@ -97,28 +123,61 @@ static void cut(product *p, const segment *whole, int64_t count, int64_t steps) 
   }
 }
 
+/* Doublings of o's codes at step k that its own group asks for, at most as many as fit. */
+static int own(const operand *o, int ordered_o, int64_t k) {
+  if (!o->exponents || ordered_o) return 0;
+  return (int)least(asked(o) - o->exponents[k], room(o));
+}
+
+/* And those that the other operand has no room for. */
+static int borrowed(const operand *other, int ordered_other, int64_t k) {
+  if (!other->exponents || ordered_other) return 0;
+  return asked(other) - other->exponents[k] - own(other, ordered_other, k);
+}
+
+static void multiply_by(product *p) {
+  int any_a = (p->a->exponents && !p->ordered_a) || (!p->ordered_b && over(p->b));
+  int any_b = (p->b->exponents && !p->ordered_b) || (!p->ordered_a && over(p->a));
+  for (int64_t k = 0; any_a && k < p->k; k++)
+    p->powers_a[k] =
+        (uint8_t)(1 << (own(p->a, p->ordered_a, k) + borrowed(p->b, p->ordered_b, k)));
+  for (int64_t k = 0; any_b && k < p->k; k++)
+    p->powers_b[k] =
+        (uint8_t)(1 << (own(p->b, p->ordered_b, k) + borrowed(p->a, p->ordered_a, k)));
+  if (!any_a) p->powers_a = 0;
+  if (!any_b) p->powers_b = 0;
+}
+
+/* The largest code with its power of two. */
+static int64_t top(const operand *o, int ordered_o, const operand *other, int ordered_other) {
+  int doublings = (ordered_o ? 0 : (int)least(asked(o), room(o))) +
+                  (ordered_other ? 0 : over(other));
+  return o->qmax << doublings;
+}
+
 void tributary_plan(product *p, int isa, const operand *a, const operand *b, int32_t *order) {
   p->a = a;
   p->b = b;
   p->m = outer(a);
   p->n = outer(b);
   p->k = reduction(a);
-  p->pre_a = a->exponents && preshifts(a);
-  p->pre_b = b->exponents && preshifts(b);
+  p->ordered_a = ordered(a, b);
+  p->ordered_b = ordered(b, a);
+  multiply_by(p);
   p->wide = tributary_wide(a, b);
   p->kernel = &tributary_plain;
   p->offset = 128;
 #if defined(__x86_64__)
   if (isa == VNNI) p->kernel = &tributary_vnni;
   if (isa == AVX2) {
-    int64_t top_a = p->pre_a ? a->qmax << (a->groups - 1) : a->qmax;
-    int64_t top_b = p->pre_b ? b->qmax << (b->groups - 1) : b->qmax;
+    int64_t top_a = top(a, p->ordered_a, b, p->ordered_b);
+    int64_t top_b = top(b, p->ordered_b, a, p->ordered_a);
     p->kernel = &tributary_avx2;
     p->flush = 32767 / (2 * 2 * top_b * top_a);
     p->offset = p->flush ? (int)top_b : 0;
   }
 #endif
-  int levels = 1 + (ordered(a) ? (int)a->groups - 1 : 0) + (ordered(b) ? (int)b->groups - 1 : 0);
+  int levels = 1 + (p->ordered_a ? asked(a) : 0) + (p->ordered_b ? asked(b) : 0);
   segment whole[LEVELS];
   int64_t count = 1;
   if (levels > 1) {

@@ -19,7 +19,9 @@ typedef struct {
   const kernels *kernel;
   const operand *a, *b;
   int64_t m, n, k;
-  int pre_a, pre_b, offset;
+  uint8_t *powers_a, *powers_b; /* of two, that codes are multiplied with; or null */
+  int ordered_a, ordered_b;     /* whether steps are ordered by this operand's groups */
+  int offset;
   int64_t flush;
   int wide;           /* whether sums need 64 bits */
   int32_t *order;     /* of all steps, or null */
@@ -45,6 +47,12 @@ static inline int64_t outer(const operand *o) { return o->reduce_rows ? o->colum
 /* All steps, with the padding of each level. */
 static inline int64_t all_steps(int64_t k) { return up(k, 4) + 4 * LEVELS; }
 
+/* Bytes of the powers of two of one operand: a vector more than the reduction. */
+static inline int64_t powers_bytes(int64_t k) { return up(k, 64) + 64; }
+
+/* Whether steps are ordered by a group of either operand. */
+int32_t tributary_orders(const operand *a, const operand *b);
+
 /* Whether sums may need 64 bits. */
 int tributary_wide(const operand *a, const operand *b);
 
@@ -54,7 +62,8 @@ int64_t tributary_chunk_steps(const operand *a, const operand *b);
 /* Chunks at most, for a reduction of this length. */
 int64_t tributary_most_chunks(int64_t k);
 
-/* Fills in all of a product but where its results go; `order` is as long as all_steps. */
+/* Fills in all of a product but where its results go; `order` is as long as all_steps, and the
+ * powers of two as powers_bytes say. */
 void tributary_plan(product *p, int isa, const operand *a, const operand *b, int32_t *order);
 
 #endif

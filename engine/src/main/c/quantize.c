@@ -126,3 +126,9 @@ void tributary_column_maxima(const int32_t *x, int64_t rows, int64_t columns, in
     for (int64_t r = 0; r < rows; r++) larger(x + r * columns + c, n, most + c);
   }
 }
+
+/* Codes back to floats. */
+CLONES void tributary_values(const int8_t *restrict codes, int64_t n, float scale,
+                             float *restrict values) {
+  for (int64_t i = 0; i < n; i++) values[i] = (float)codes[i] * scale;
+}

@@ -3,13 +3,17 @@ package dev.tributary.engine.cuda;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One operand of {@link CudaGemm}: signed bytes, row by row, in the host's memory. The arrays are
- * not copied.
+ * One operand of {@link CudaGemm}: signed bytes, row by row, in the host's memory, or patches that
+ * are read off an image of them. The arrays are not copied.
  */
 public final class CodeMatrix {
   private static final int MOST_WEIGHT = 7;
 
+  /** The fields of {@code tributary_patches} in integer_gemm.cu. */
+  private static final int PATCH_FIELDS = 14;
+
   private final MemorySegment codes;
+  private final long[] patches;
   private final int rows;
   private final int columns;
   private final boolean sumsRows;
@@ -36,7 +40,45 @@ public final class CodeMatrix {
       byte[] weights,
       int qmax,
       double[] units) {
-    if (rows < 0 || columns < 0 || codes.byteSize() < (long) rows * columns) {
+    this(codes, new long[0], rows, columns, sumsRows, weights, qmax, units);
+  }
+
+  /**
+   * Patches of an image, of which only the image goes to the GPU.
+   *
+   * @param image its codes, [sample][y][x][channel], each in [-qmax, qmax]
+   * @param structure what patches there are, as {@code tributary_patches} in integer_gemm.cu has
+   *     it; the first field is not read
+   * @param rows the patches
+   * @param columns of each
+   */
+  public static CodeMatrix patches(
+      MemorySegment image,
+      long[] structure,
+      int rows,
+      int columns,
+      boolean sumsRows,
+      byte[] weights,
+      int qmax,
+      double[] units) {
+    if (structure.length != PATCH_FIELDS) {
+      throw new IllegalArgumentException(
+          "patches have %d fields, got %d".formatted(PATCH_FIELDS, structure.length));
+    }
+    return new CodeMatrix(image, structure, rows, columns, sumsRows, weights, qmax, units);
+  }
+
+  private CodeMatrix(
+      MemorySegment codes,
+      long[] patches,
+      int rows,
+      int columns,
+      boolean sumsRows,
+      byte[] weights,
+      int qmax,
+      double[] units) {
+    long bytes = bytes(patches, rows, columns);
+    if (rows < 0 || columns < 0 || codes.byteSize() < bytes) {
       throw new IllegalArgumentException(
           "%d codes do not make a matrix of %d x %d".formatted(codes.byteSize(), rows, columns));
     }
@@ -59,7 +101,8 @@ public final class CodeMatrix {
       throw new IllegalArgumentException(
           "%d units do not fit %d outer indices".formatted(units.length, outer));
     }
-    this.codes = codes.asSlice(0, (long) rows * columns);
+    this.codes = codes.asSlice(0, bytes);
+    this.patches = patches;
     this.rows = rows;
     this.columns = columns;
     this.sumsRows = sumsRows;
@@ -68,9 +111,32 @@ public final class CodeMatrix {
     this.units = units;
   }
 
-  /** rows x columns bytes, row by row. */
+  /** The codes that there must be. */
+  private static long bytes(long[] patches, int rows, int columns) {
+    if (patches.length == 0) {
+      return (long) rows * columns;
+    }
+    long image = patches[1] * patches[2] * patches[3];
+    return rows / (patches[4] * patches[5]) * image;
+  }
+
+  /** rows x columns bytes, row by row, or those of the image. */
   MemorySegment codes() {
     return codes;
+  }
+
+  /** What patches there are, for an image at this address; empty for a plain matrix. */
+  long[] patchesOf(long image) {
+    long[] structure = patches.clone();
+    if (structure.length > 0) {
+      structure[0] = image;
+    }
+    return structure;
+  }
+
+  /** The bytes of {@link #patchesOf}. */
+  long patchBytes() {
+    return (long) Long.BYTES * patches.length;
   }
 
   /** The distance of two rows. */
@@ -101,16 +167,6 @@ public final class CodeMatrix {
   /** The number of sums. */
   int outer() {
     return sumsRows ? columns : rows;
-  }
-
-  /** The distance of two codes of neighbouring outer indices. */
-  long outerStep() {
-    return sumsRows ? 1 : columns;
-  }
-
-  /** The distance of two codes of neighbouring terms. */
-  long termStep() {
-    return sumsRows ? columns : 1;
   }
 
   /** w_k. */

@@ -18,8 +18,9 @@ import java.lang.foreign.MemorySegment;
  * rounded once to float32: the same bits as on a processor, for any GPU.
  *
  * <p>Codes go to the GPU a byte each and are packed there four terms to a word, ordered by power of
- * two; {@code dp4a} multiplies and adds four at once. Nothing stays on the GPU between products:
- * the memory of one is taken from the device's {@link DeviceBudget} all at once, and waits for it.
+ * two; {@code dp4a} multiplies and adds four at once. Of patches the image goes there, and packing
+ * reads them off it. Nothing stays on the GPU between products: the memory of one is taken from the
+ * device's {@link DeviceBudget} all at once, and waits for it.
  *
  * <p>Symbols: q, p = {@link CodeMatrix#codes}, w = {@link CodeMatrix#weight}, u = {@link
  * CodeMatrix#units}. Never run on a GPU so far; the kernels are compiled by nvcc and their
@@ -62,7 +63,18 @@ public final class CudaGemm {
       throw new IllegalArgumentException(
           "a bias of %d bytes does not fit %d columns".formatted(bias.byteSize(), b.outer()));
     }
-    run(a, b, bias, c, Float.BYTES);
+    run(a, b, bias, 0, c, Float.BYTES);
+  }
+
+  /**
+   * {@code c += A B}; each element is rounded once.
+   *
+   * @param c m n floats, row by row, changed
+   * @throws IllegalArgumentException as in {@link #multiply}
+   */
+  public void add(CodeMatrix a, CodeMatrix b, MemorySegment c) {
+    check(a, b, c.byteSize() / Float.BYTES);
+    run(a, b, c, b.outer(), c, Float.BYTES);
   }
 
   /**
@@ -74,7 +86,7 @@ public final class CudaGemm {
     check(a, b, sums.length);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment into = arena.allocate(JAVA_LONG, sums.length);
-      run(a, b, MemorySegment.NULL, into, Long.BYTES);
+      run(a, b, MemorySegment.NULL, 0, into, Long.BYTES);
       MemorySegment.copy(into, JAVA_LONG, 0, sums, 0, sums.length);
     }
   }
@@ -87,7 +99,16 @@ public final class CudaGemm {
     }
   }
 
-  private void run(CodeMatrix a, CodeMatrix b, MemorySegment bias, MemorySegment to, int width) {
+  /**
+   * One product.
+   *
+   * @param bias what is added, or NULL; one float for each column
+   * @param biasStep 0, or the columns of a bias that has a float for each element
+   * @param to takes floats or sums
+   * @param width bytes of each
+   */
+  private void run(
+      CodeMatrix a, CodeMatrix b, MemorySegment bias, int biasStep, MemorySegment to, int width) {
     if (a.outer() == 0 || b.outer() == 0) {
       return;
     }
@@ -103,7 +124,7 @@ public final class CudaGemm {
     String step = "a product of %d x %d x %d".formatted(a.outer(), a.terms(), b.outer());
     try (DeviceBudget.Admission _ = device.budget().admit(step, ranges.end())) {
       Driver driver = device.enter();
-      long base = driver.allocate(ranges.end());
+      long base = allocate(driver, ranges.end(), step);
       try {
         driver.copyIn(base + order, MemorySegment.ofArray(plan.order()));
         driver.copyIn(base + segments, MemorySegment.ofArray(plan.segments()));
@@ -129,6 +150,7 @@ public final class CudaGemm {
             base + right.units,
             b.units().length > 1 ? 1 : 0,
             bias.byteSize() > 0 ? base + biasAt : 0L,
+            biasStep,
             floats ? base + result : 0L,
             floats ? 0L : base + result);
         driver.copyOut(to.asSlice(0, bytes), base + result);
@@ -138,12 +160,26 @@ public final class CudaGemm {
     }
   }
 
+  /** Memory that the budget has; others may have taken it. */
+  private static long allocate(Driver driver, long bytes, String step) {
+    try {
+      return driver.allocate(bytes);
+    } catch (CudaException e) {
+      throw new CudaException(
+          "%s wants %d bytes of the GPU, of which %d are free: %s. Other processes may have taken"
+                  .formatted(step, bytes, driver.freeBytes(), e.getMessage())
+              + " memory since this one began; run all clients in one process, or give each process"
+              + " a GPU of its own (CUDA_VISIBLE_DEVICES)");
+    }
+  }
+
   /** Where an operand lies in the memory of a product. */
   private final class Place {
     private final CodeMatrix matrix;
     private final int words;
     private final int stride;
     private final long codes;
+    private final long patches;
     private final long packed;
     private final long units;
 
@@ -152,12 +188,14 @@ public final class CudaGemm {
       this.words = plan.words();
       this.stride = Math.multiplyExact(Math.ceilDiv(matrix.outer(), TILE), TILE);
       this.codes = ranges.take(matrix.codes().byteSize());
+      this.patches = ranges.take(matrix.patchBytes());
       this.packed = ranges.take((long) Integer.BYTES * words * stride);
       this.units = ranges.take((long) Double.BYTES * matrix.units().length);
     }
 
     void fill(Driver driver, long base, long order) {
       driver.copyIn(base + codes, matrix.codes());
+      driver.copyIn(base + patches, MemorySegment.ofArray(matrix.patchesOf(base + codes)));
       driver.copyIn(base + units, MemorySegment.ofArray(matrix.units()));
       if (words == 0) {
         return;
@@ -168,8 +206,9 @@ public final class CudaGemm {
           TILE,
           1,
           base + codes,
-          matrix.outerStep(),
-          matrix.termStep(),
+          (long) matrix.columns(),
+          matrix.patchBytes() > 0 ? base + patches : 0L,
+          matrix.sumsRows() ? 1 : 0,
           matrix.outer(),
           base + order,
           stride,

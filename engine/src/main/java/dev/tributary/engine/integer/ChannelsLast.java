@@ -2,9 +2,14 @@ package dev.tributary.engine.integer;
 
 import dev.tributary.engine.tensor.Tensor;
 
-/** Images and kernels from channels first to channels last, and back. */
+/** Turns images and kernels from channels first to channels last, and back. For one thread. */
 public final class ChannelsLast {
-  private ChannelsLast() {}
+  private final Loops loops = Loops.fastest();
+  private final Floats source = new Floats();
+  private final Floats target = new Floats();
+
+  /** What turns. */
+  public ChannelsLast() {}
 
   /**
    * {@code to[m][position][channel] = from[m][channel][position]}; the way back is the same with
@@ -14,13 +19,14 @@ public final class ChannelsLast {
    * @param channels of each
    * @param positions of each: height times width
    */
-  public static void turn(Tensor from, int count, int channels, int positions, Tensor to) {
+  public void turn(Tensor from, int count, int channels, int positions, Tensor to) {
     long size = (long) count * channels * positions;
     if (from.isDouble() || to.isDouble() || from.size() != size || to.size() != size) {
       throw new IllegalArgumentException(
           "cannot turn %s into %s as float32 of %d x %d x %d"
               .formatted(from, to, count, channels, positions));
     }
-    Loops.fastest().transpose(from.memory(), count, channels, positions, to.memory());
+    loops.transpose(source.values(from), count, channels, positions, target.room(to));
+    target.give(to);
   }
 }

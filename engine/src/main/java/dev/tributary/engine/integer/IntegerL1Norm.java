@@ -64,6 +64,7 @@ public final class IntegerL1Norm {
   private final double kappa;
   private final double eps;
   private final int qmax;
+  private final IntegerL1NormLoops.Place[] places;
   private final double[] mean;
   private final double[] spread;
   private final long[] sums;
@@ -100,6 +101,7 @@ public final class IntegerL1Norm {
     this.kappa = kappa;
     this.eps = eps;
     this.qmax = (1 << (bits - 1)) - 1;
+    this.places = new IntegerL1NormLoops.Place[channels];
     this.mean = new double[channels];
     this.spread = new double[channels];
     this.sums = new long[channels];
@@ -167,19 +169,25 @@ public final class IntegerL1Norm {
       require(Float.isFinite(beta[c]), "every beta", "finite", beta[c]);
       most = Math.max(most, range * Math.abs(gamma[c]) + Math.abs(beta[c]));
     }
-    batch = samples;
-    positions = perChannel;
+    places(samples, perChannel);
     inputScale = scale;
     double outputScale = most == 0 ? 1 : most / qmax;
     for (int c = 0; c < mean.length; c++) {
       scales[c] = gamma[c];
-      forward(x, place(c), gamma[c] / outputScale, beta[c] / outputScale, y);
+      forward(x, places[c], gamma[c] / outputScale, beta[c] / outputScale, y);
     }
     return outputScale;
   }
 
-  private IntegerL1NormLoops.Place place(int channel) {
-    return new IntegerL1NormLoops.Place(channel, mean.length, batch, positions);
+  private void places(int samples, int perChannel) {
+    if (samples == batch && perChannel == positions) {
+      return;
+    }
+    batch = samples;
+    positions = perChannel;
+    for (int c = 0; c < places.length; c++) {
+      places[c] = new IntegerL1NormLoops.Place(c, places.length, batch, positions);
+    }
   }
 
   private void forward(
@@ -225,7 +233,7 @@ public final class IntegerL1Norm {
     requireSize(batch, positions, dy, dx);
     double most = 0;
     for (int c = 0; c < mean.length; c++) {
-      moments(x, dy, place(c), scale);
+      moments(x, dy, places[c], scale);
       most = Math.max(most, bounds[c]);
     }
     // A little above the bound, so that no rounding of a level takes a code beyond qmax.
@@ -245,7 +253,7 @@ public final class IntegerL1Norm {
               (int) (middle - pull),
               (int) (sums[c] == n * t ? middle : middle + pull),
               (int) (middle + pull));
-      loops.down(x, dy, place(c), down, key, dx);
+      loops.down(x, dy, places[c], down, key, dx);
     }
     return outputScale;
   }

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * OpenMP gives the calling thread. Never refuses: sums that could leave 32 bits are added in 64.
  *
  * <p>Codes are packed into panels, four terms of a sum side by side, and multiplied tile by tile.
- * Powers of two of groups go into the codes where these still fit in a byte; else the terms are
- * ordered by group and the sums shifted between groups. A prepared operand is quantised while it is
- * packed.
+ * Powers of two of groups go into the codes where these still fit in a byte, and what does not fit
+ * into the codes that they meet; else the terms are ordered by group and the sums shifted between
+ * groups. A prepared operand is quantised while it is packed.
  */
 public final class NativeGemm implements IntegerGemm {
   private final InstructionSet instructions;
   private final Buffer scratch = new Buffer();
   private final Buffer exact = new Buffer();
+  private final Floats added = new Floats();
+  private final Floats result = new Floats();
 
   /** With the best instructions of this processor; an error unless {@link #available}. */
   public NativeGemm() {
@@ -55,14 +57,17 @@ public final class NativeGemm implements IntegerGemm {
   @Override
   public void multiply(Operand a, Operand b, @Nullable Tensor bias, Tensor c) {
     Products.check(this, a, b, bias, c);
-    MemorySegment added = bias == null ? MemorySegment.NULL : bias.memory();
-    call(a, b, 1, added, c.memory(), MemorySegment.NULL);
+    MemorySegment vector = bias == null ? MemorySegment.NULL : added.values(bias);
+    call(a, b, 1, vector, result.room(c), MemorySegment.NULL);
+    result.give(c);
   }
 
   @Override
   public void add(Operand a, Operand b, double factor, Tensor c) {
     Products.check(this, a, b, null, c);
-    call(a, b, factor, c.memory(), c.memory(), MemorySegment.NULL);
+    MemorySegment sum = result.values(c);
+    call(a, b, factor, sum, sum, MemorySegment.NULL);
+    result.give(c);
   }
 
   @Override
@@ -80,7 +85,7 @@ public final class NativeGemm implements IntegerGemm {
       MemorySegment bias,
       MemorySegment c,
       MemorySegment into) {
-    if (ordersTerms(a) || ordersTerms(b)) {
+    if (NativeLibrary.orders(a.descriptor(), b.descriptor())) {
       settle(a);
       settle(b);
     }
@@ -93,11 +98,6 @@ public final class NativeGemm implements IntegerGemm {
       Reference.reachabilityFence(a);
       Reference.reachabilityFence(b);
     }
-  }
-
-  /** Whether an operand's powers of two do not fit in its bytes. */
-  private static boolean ordersTerms(Operand operand) {
-    return operand.matrix().groups() > 1 && operand.most() > Byte.MAX_VALUE;
   }
 
   /** Codes at once where terms are rows: reading floats row by row in another order is slow. */

@@ -2,6 +2,7 @@ package dev.tributary.engine.integer;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -29,8 +30,12 @@ final class NativeLibrary {
       link("tributary_column_maxima", null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
   private static final @Nullable MethodHandle QUANTIZE =
       link("tributary_quantize", null, ADDRESS, ADDRESS);
+  private static final @Nullable MethodHandle VALUES =
+      link("tributary_values", null, ADDRESS, JAVA_LONG, JAVA_FLOAT, ADDRESS);
   private static final @Nullable MethodHandle TRANSPOSE =
       link("tributary_transpose", null, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
+  private static final @Nullable MethodHandle ORDERS =
+      link("tributary_orders", JAVA_INT, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle SCRATCH =
       link("tributary_scratch", JAVA_LONG, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle GEMM =
@@ -85,10 +90,28 @@ final class NativeLibrary {
     }
   }
 
+  /** {@link Codes#values}. */
+  static void values(MemorySegment codes, long count, float scale, MemorySegment to) {
+    try {
+      there(VALUES).invokeExact(codes, count, scale, to);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
   /** {@link Loops#transpose}. */
   static void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to) {
     try {
       there(TRANSPOSE).invokeExact(from, count, rows, columns, to);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** Whether a product orders its terms by group. */
+  static boolean orders(MemorySegment a, MemorySegment b) {
+    try {
+      return (int) there(ORDERS).invokeExact(a, b) != 0;
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -35,8 +35,6 @@ public record Patches(
     int holeHeight,
     int holeWidth) {
 
-  private static final int FIELDS = 14;
-
   /** What a convolution meets on its way up. */
   public static Patches forward(int samples, Shape input, Window window) {
     return new Patches(
@@ -94,7 +92,12 @@ public record Patches(
 
   /** The structure {@code patches} of the C code, without the image's address. */
   MemorySegment describe() {
-    long[] fields = {
+    return Arena.ofAuto().allocateFrom(JAVA_LONG, structure());
+  }
+
+  /** The fields of that structure, which is that of the CUDA code, too; 0 is the address. */
+  long[] structure() {
+    return new long[] {
       0,
       height,
       width,
@@ -110,7 +113,6 @@ public record Patches(
       holeHeight,
       holeWidth
     };
-    return Arena.ofAuto().allocateFrom(JAVA_LONG, fields).asSlice(0, (long) FIELDS * Long.BYTES);
   }
 
   /** Writes all patches of these codes. */

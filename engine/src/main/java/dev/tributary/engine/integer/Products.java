@@ -43,25 +43,30 @@ final class Products {
   /** Adds what exact sums times a factor are worth. */
   static void add(long[] sums, Operand a, Operand b, double factor, Tensor c) {
     int columns = b.outer();
-    MemorySegment to = c.memory();
+    Floats result = new Floats();
+    MemorySegment to = result.values(c);
     for (int i = 0; i < sums.length; i++) {
       double worth = sums[i] * (a.unit(i / columns) * (b.unit(i % columns) * factor));
       to.setAtIndex(JAVA_FLOAT, i, (float) (worth + to.getAtIndex(JAVA_FLOAT, i)));
     }
+    result.give(c);
   }
 
   /** Writes what exact sums are worth. */
   static void finish(long[] sums, Operand a, Operand b, @Nullable Tensor bias, Tensor c) {
     int columns = b.outer();
-    MemorySegment to = c.memory();
+    Floats result = new Floats();
+    MemorySegment to = result.room(c);
+    MemorySegment added = bias == null ? MemorySegment.NULL : new Floats().values(bias);
     for (int i = 0; i < a.outer(); i++) {
       for (int j = 0; j < columns; j++) {
         double worth = sums[i * columns + j] * (a.unit(i) * b.unit(j));
         if (bias != null) {
-          worth += bias.memory().getAtIndex(JAVA_FLOAT, j);
+          worth += added.getAtIndex(JAVA_FLOAT, j);
         }
         to.setAtIndex(JAVA_FLOAT, (long) i * columns + j, (float) worth);
       }
     }
+    result.give(c);
   }
 }

@@ -26,6 +26,7 @@ public final class QuantizedMatrix {
   private final Buffer codes = new Buffer();
   private final Scales scales = new Scales();
   private final Buffer maxima = new Buffer();
+  private final Floats floats = new Floats();
   private final Operand overRows;
   private final Operand overColumns;
 
@@ -77,7 +78,7 @@ public final class QuantizedMatrix {
           "cannot quantise %s, %s, as a float32 matrix of %d x %d"
               .formatted(name, tensor, rows, columns));
     }
-    this.values = tensor.memory();
+    this.values = floats.values(tensor);
     this.coded = false;
     this.rows = rows;
     this.columns = columns;

@@ -11,13 +11,14 @@ public final class Tiers {
   /** The tier that {@link #fastest} chooses. */
   public static final String AUTO = "auto";
 
-  private static final List<String> NAMES = List.of(AUTO, "native", "onednn", "float", "reference");
+  private static final List<String> NAMES =
+      List.of(AUTO, "native", "onednn", "float", "cuda", "reference");
 
   private Tiers() {}
 
   /**
-   * Reads {@code integer} (auto, native, onednn, float or reference; default auto: native where it
-   * was built, else float, which runs wherever the kernels do).
+   * Reads {@code integer} (auto, native, onednn, float, cuda or reference; default auto: native
+   * where it was built, else float, which runs wherever the kernels do).
    *
    * @param kernels multiply for the tier {@code float}
    */
@@ -42,6 +43,15 @@ public final class Tiers {
         yield new OneDnnGemm();
       }
       case "float" -> new FloatGemm(kernels);
+      case "cuda" -> {
+        String absence = GpuGemm.absence();
+        settings.require(
+            absence.isEmpty(),
+            "integer",
+            "auto, native, onednn, float or reference on this machine (" + absence + ")",
+            name);
+        yield new GpuGemm();
+      }
       case "reference" -> new ReferenceGemm();
       default -> throw settings.mustBe("integer", "one of " + String.join(", ", NAMES), name);
     };

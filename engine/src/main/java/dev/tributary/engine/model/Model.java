@@ -7,6 +7,7 @@ import dev.tributary.engine.nn.Initialization;
 import dev.tributary.engine.nn.L1BatchNorm;
 import dev.tributary.engine.nn.LayerSpec;
 import dev.tributary.engine.nn.Network;
+import dev.tributary.engine.nn.QuantizedL1BatchNorm;
 import dev.tributary.engine.nn.Residual;
 import dev.tributary.engine.nn.RunningNorm;
 import dev.tributary.engine.nn.SettledL1Norm;
@@ -82,7 +83,12 @@ public final class Model {
 
   /** Whether any layer takes statistics over a training batch. */
   public boolean batchNormalized() {
-    return anywhere(layers, l -> l instanceof RunningNorm || l instanceof L1BatchNorm);
+    return anywhere(layers, l -> l instanceof RunningNorm) || absolutelyNormalized();
+  }
+
+  /** Whether any layer is an {@link L1BatchNorm}, or trains as one on integers. */
+  public boolean absolutelyNormalized() {
+    return anywhere(layers, l -> l instanceof L1BatchNorm || l instanceof QuantizedL1BatchNorm);
   }
 
   /**
@@ -96,7 +102,7 @@ public final class Model {
    *     absolute deviation of {@link L1BatchNorm}
    */
   public Model adaptable(SourceWeight weight, boolean unbiased, boolean mixture) {
-    if (anywhere(layers, l -> l instanceof L1BatchNorm)) {
+    if (absolutelyNormalized()) {
       throw new IllegalArgumentException(
           this
               + " is normalised by absolute deviations, which test-time adaptation does not mix;"
@@ -134,6 +140,7 @@ public final class Model {
                 switch (layer) {
                   case RunningNorm norm -> mixed.apply(norm);
                   case L1BatchNorm norm -> new SettledL1Norm(norm);
+                  case QuantizedL1BatchNorm norm -> new SettledL1Norm(norm.source());
                   case Residual r ->
                       new Residual(
                           r.name(), atTestTime(r.branch(), mixed), atTestTime(r.shortcut(), mixed));

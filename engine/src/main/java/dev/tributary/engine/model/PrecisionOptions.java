@@ -6,9 +6,11 @@ import dev.tributary.engine.integer.Precision.GradientScale;
 import dev.tributary.engine.integer.Precision.WeightScale;
 import dev.tributary.engine.nn.Conv2d;
 import dev.tributary.engine.nn.Dense;
+import dev.tributary.engine.nn.L1BatchNorm;
 import dev.tributary.engine.nn.LayerSpec;
 import dev.tributary.engine.nn.QuantizedConv2d;
 import dev.tributary.engine.nn.QuantizedDense;
+import dev.tributary.engine.nn.QuantizedL1BatchNorm;
 import dev.tributary.engine.nn.Residual;
 import dev.tributary.engine.settings.Settings;
 import java.util.ArrayList;
@@ -18,21 +20,24 @@ import java.util.Optional;
 
 /**
  * The {@code precision} section of a scenario: which numbers convolutions and dense layers multiply
- * in training and evaluation. Weights that travel, are averaged and are kept are float32 always.
+ * in training and evaluation, and L1 batch normalisation in training. Weights that travel, are
+ * averaged and are kept are float32 always.
  *
  * <p>Keys: {@code name}: fp32 (default), shiftquant, per-tensor or per-channel; of the last three
  * {@code weights}, {@code activations}, {@code gradients}: bits, 2 to 8, default 4; {@code
  * gradient-rounding}: stochastic (default) or nearest; {@code weight-scale}: tensor (default) or
- * channel; {@code first-last}: fp32 (default) or quantised; of shiftquant {@code groups}: 1 to 8,
- * default 4; {@code gradient-scale}: channel (default) or position.
+ * channel; {@code first-last}: fp32 (default) or quantised; {@code normalization}: fp32 (default)
+ * or integer, for models with L1 batch normalisation; of shiftquant {@code groups}: 1 to 8, default
+ * 4; {@code gradient-scale}: channel (default) or position.
  *
  * @param quantized how layers are quantised; empty for float32
  * @param firstAndLast whether the first and the last layer with weights are quantised, too
+ * @param norms whether L1 batch normalisation trains on integers
  */
-public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLast) {
+public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLast, boolean norms) {
 
   /** Float32 throughout. */
-  public static final PrecisionOptions FP32 = new PrecisionOptions(Optional.empty(), false);
+  public static final PrecisionOptions FP32 = new PrecisionOptions(Optional.empty(), false, false);
 
   private static final int DEFAULT_BITS = 4;
   private static final int DEFAULT_GROUPS = 4;
@@ -41,6 +46,12 @@ public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLa
   private enum Ends {
     FP32,
     QUANTISED
+  }
+
+  /** What normalization says. */
+  private enum Normalization {
+    FP32,
+    INTEGER
   }
 
   /** What gradient-rounding says. */
@@ -84,7 +95,8 @@ public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLa
                 scale,
                 settings.choice("weight-scale", WeightScale.TENSOR),
                 rounding == GradientRounding.STOCHASTIC)),
-        settings.choice("first-last", Ends.FP32) == Ends.QUANTISED);
+        settings.choice("first-last", Ends.FP32) == Ends.QUANTISED,
+        settings.choice("normalization", Normalization.FP32) == Normalization.INTEGER);
   }
 
   private static int bits(Settings settings, String key) {
@@ -93,7 +105,11 @@ public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLa
     return bits;
   }
 
-  /** The same model, of the same layout and initial values, that computes with this precision. */
+  /**
+   * The same model, of the same layout and initial values, that computes with this precision.
+   *
+   * @throws IllegalArgumentException if normalisation shall train on integers, and no layer can
+   */
   public Model apply(Model model) {
     if (quantized.isEmpty()) {
       return model;
@@ -104,6 +120,13 @@ public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLa
         firstAndLast || weighted.isEmpty()
             ? List.of()
             : List.of(weighted.getFirst(), weighted.getLast());
+    if (norms && !model.absolutelyNormalized()) {
+      throw new IllegalArgumentException(
+          "precision.normalization must be fp32 for "
+              + model
+              + ", which has no L1 batch normalisation, got integer; set model.normalization ="
+              + " l1-batch, or leave it out");
+    }
     return new Model(
         model.name(), model.classes(), quantized(model.layers(), kept, quantized.get()));
   }
@@ -116,7 +139,7 @@ public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLa
                 String.format(
                     Locale.ROOT,
                     "%s, bits %d/%d/%d, groups %d, gradient scale %s, weight scale %s, %s, first"
-                        + " and last %s",
+                        + " and last %s%s",
                     word(p.arm()),
                     p.weights(),
                     p.activations(),
@@ -125,7 +148,8 @@ public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLa
                     word(p.gradientScale()),
                     word(p.weightScale()),
                     p.stochastic() ? "stochastic" : "nearest",
-                    firstAndLast ? "quantised" : "fp32"))
+                    firstAndLast ? "quantised" : "fp32",
+                    norms ? ", normalisation integer" : ""))
         .orElse("fp32");
   }
 
@@ -146,7 +170,7 @@ public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLa
     }
   }
 
-  private static List<LayerSpec> quantized(
+  private List<LayerSpec> quantized(
       List<LayerSpec> layers, List<String> kept, Precision precision) {
     return layers.stream()
         .map(
@@ -156,6 +180,7 @@ public record PrecisionOptions(Optional<Precision> quantized, boolean firstAndLa
                       new QuantizedConv2d(conv, precision);
                   case Dense dense when !kept.contains(dense.name()) ->
                       new QuantizedDense(dense, precision);
+                  case L1BatchNorm norm when norms -> new QuantizedL1BatchNorm(norm);
                   case Residual residual ->
                       new Residual(
                           residual.name(),

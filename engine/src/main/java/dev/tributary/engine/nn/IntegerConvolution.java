@@ -29,6 +29,7 @@ final class IntegerConvolution implements IntegerProducts {
   private final int taps;
   private final Kernels kernels;
   private final IntegerGemm gemm;
+  private final ChannelsLast order = new ChannelsLast();
   private final EffectiveWeight weight;
   private final Tensor bias;
   private final Tensor biasGradient;
@@ -88,7 +89,7 @@ final class IntegerConvolution implements IntegerProducts {
       down = down(n);
     }
     int in = spec.input().axis(0);
-    ChannelsLast.turn(weight.refreshed(), spec.channels(), in, taps, kernelsLast);
+    order.turn(weight.refreshed(), spec.channels(), in, taps, kernelsLast);
     w.quantize(kernelsLast, spec.channels(), taps * in, COLUMNS, precision.up(), Rounding.NEAREST);
     image.quantize(x, up.pixels(), in, COLUMNS, precision.input(), Rounding.NEAREST);
     patches.unroll(image, up);
@@ -104,7 +105,7 @@ final class IntegerConvolution implements IntegerProducts {
     dy.prepare(
         gradient, up.rows(), out, ROWS, precision.across(), precision.rounding(seeds.child("dw")));
     gemm.multiply(dy.over(ROWS), patches.over(ROWS), null, kernelsLastGradient);
-    ChannelsLast.turn(kernelsLastGradient, out, taps, in, weight.gradient());
+    order.turn(kernelsLastGradient, out, taps, in, weight.gradient());
     weight.backward();
     if (dx == null) {
       return;

@@ -25,6 +25,7 @@ public record QuantizedConv2d(Conv2d source, Precision precision) implements Qua
     private final Shape in;
     private final Shape out;
     private final IntegerProducts convolution;
+    private final ChannelsLast order = new ChannelsLast();
     private final BatchTensor input;
     private final BatchTensor raw;
     private final BatchTensor output;
@@ -45,22 +46,22 @@ public record QuantizedConv2d(Conv2d source, Precision precision) implements Qua
     @Override
     public Tensor forward(Tensor x, Pass pass) {
       int n = x.shape().axis(0);
-      ChannelsLast.turn(x, n, in.axis(0), area(in), input.rows(n));
+      order.turn(x, n, in.axis(0), area(in), input.rows(n));
       convolution.forward(input.rows(n), n, raw.rows(n));
-      ChannelsLast.turn(raw.rows(n), n, area(out), out.axis(0), output.rows(n));
+      order.turn(raw.rows(n), n, area(out), out.axis(0), output.rows(n));
       return output.rows(n);
     }
 
     @Override
     public Tensor backward(Tensor dy, Pass pass) {
       int n = dy.shape().axis(0);
-      ChannelsLast.turn(dy, n, out.axis(0), area(out), raw.rows(n));
+      order.turn(dy, n, out.axis(0), area(out), raw.rows(n));
       if (rawDown == null || down == null) {
         convolution.backward(raw.rows(n), n, null, pass);
         return dy;
       }
       convolution.backward(raw.rows(n), n, rawDown.rows(n), pass);
-      ChannelsLast.turn(rawDown.rows(n), n, area(in), in.axis(0), down.rows(n));
+      order.turn(rawDown.rows(n), n, area(in), in.axis(0), down.rows(n));
       return down.rows(n);
     }
 

@@ -57,6 +57,22 @@ class CudaGemmTest {
   }
 
   @Test
+  void memoryThatAnotherProcessHasTakenIsSaidToBeTaken() {
+    CudaDevice device = GpuOnCpu.device();
+    Driver driver = device.enter();
+    long taken = driver.allocate(60L << 20);
+    CodeMatrix tall = new CodeMatrix(bytes(1500), 1500, 1, false, new byte[0], 7, new double[] {1});
+    MemorySegment c = Arena.ofAuto().allocate(4L * 1500 * 1500);
+    assertThatThrownBy(() -> new CudaGemm(device).multiply(tall, tall, MemorySegment.NULL, c))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContaining("1500 x 1 x 1500 wants")
+        .hasMessageContaining("4194304 are free: cuMemAlloc_v2 failed: out of memory")
+        .hasMessageContaining("CUDA_VISIBLE_DEVICES");
+    driver.free(taken);
+    assertThat(device.budget().freeBytes()).isEqualTo(device.budget().bytes());
+  }
+
+  @Test
   void shapesThatDoNotFitAreNamed() {
     CudaGemm gemm = new CudaGemm(GpuOnCpu.device());
     CodeMatrix a = new CodeMatrix(bytes(6), 2, 3, false, new byte[0], 7, new double[] {1});

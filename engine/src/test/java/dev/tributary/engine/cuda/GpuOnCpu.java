@@ -23,13 +23,33 @@ import org.jspecify.annotations.Nullable;
  * CUDA's driver and compiler as {@code gpu_on_cpu.cpp} plays them: it runs the kernels' own source
  * on the processor. Tests that use it skip, with the compiler's words, where it cannot be built.
  */
-final class GpuOnCpu {
+public final class GpuOnCpu {
   private static final Path CUDA_HEADERS = Path.of("/usr/local/cuda/include");
   private static final Built BUILT = build();
 
   private GpuOnCpu() {}
 
-  private record Built(@Nullable SymbolLookup symbols, String problem) {}
+  private record Built(@Nullable SymbolLookup symbols, Path folder, String problem) {}
+
+  /** Whether it could be built. */
+  public static boolean available() {
+    return BUILT.problem.isEmpty();
+  }
+
+  /**
+   * A folder in which the system's loader finds it under the names of the driver and of NVRTC, for
+   * a process that has it in LD_LIBRARY_PATH.
+   */
+  public static Path libraries() throws IOException {
+    symbols();
+    for (String name : List.of("libcuda.so.1", "libnvrtc.so.13")) {
+      Path link = BUILT.folder.resolve(name);
+      if (!Files.exists(link)) {
+        Files.createSymbolicLink(link, Path.of("libgpu.so"));
+      }
+    }
+    return BUILT.folder;
+  }
 
   /** Its functions, those of the driver and of NVRTC. */
   static SymbolLookup symbols() {
@@ -38,7 +58,7 @@ final class GpuOnCpu {
   }
 
   /** A GPU of compute capability 8.6. */
-  static CudaDevice device() {
+  public static CudaDevice device() {
     return device(86);
   }
 
@@ -88,7 +108,8 @@ final class GpuOnCpu {
       unpack(folder, "gpu_on_cpu.cpp");
       List<String> command =
           new ArrayList<>(List.of("g++", "-std=c++17", "-O2", "-Wall", "-Werror", "-fPIC"));
-      command.addAll(List.of("-shared", "-ffp-contract=off", "-I."));
+      // Fortified jumps refuse to go from one stack to another.
+      command.addAll(List.of("-shared", "-ffp-contract=off", "-U_FORTIFY_SOURCE", "-I."));
       if (Files.exists(CUDA_HEADERS.resolve("cuda.h"))) {
         command.addAll(List.of("-DHAVE_CUDA_H", "-isystem", CUDA_HEADERS.toString()));
       }
@@ -97,8 +118,9 @@ final class GpuOnCpu {
       // A compiler that is there and refuses our source is no reason to skip.
       assertThat(problem).doesNotContain("error:");
       return problem.isEmpty()
-          ? new Built(SymbolLookup.libraryLookup(folder.resolve("libgpu.so"), Arena.global()), "")
-          : new Built(null, problem);
+          ? new Built(
+              SymbolLookup.libraryLookup(folder.resolve("libgpu.so"), Arena.global()), folder, "")
+          : new Built(null, folder, problem);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

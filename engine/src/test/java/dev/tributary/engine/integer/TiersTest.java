@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tributary.engine.Cases;
+import dev.tributary.engine.cuda.CudaDevice;
+import dev.tributary.engine.cuda.GpuOnCpu;
 import dev.tributary.engine.kernels.CpuKernels;
 import dev.tributary.engine.kernels.Nd4jKernels;
 import dev.tributary.engine.random.RandomStream;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.MapSettings;
+import dev.tributary.engine.settings.SettingException;
+import dev.tributary.engine.settings.Settings;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -25,6 +29,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** Every tier against the definition, to the bit, wherever it does not refuse. */
 class TiersTest {
   private static final Seeds SEEDS = Seeds.root(51);
+
+  /** Of a step, such as minus a learning rate. */
+  private static final double FACTOR = -0.0375;
 
   /** A product of codes of so many bits, with groups on either side. */
   record Case(int m, int n, int k, int bits, int leftGroups, int rightGroups, boolean extreme) {}
@@ -79,6 +86,9 @@ class TiersTest {
         }
       }
     }
+    if (GpuOnCpu.available()) {
+      tiers.add(new GpuGemm(GpuOnCpu.device()));
+    }
     return tiers;
   }
 
@@ -89,12 +99,14 @@ class TiersTest {
       for (Axis right : Axis.values()) {
         QuantizedMatrix a = codes("a", c, left, c.m, c.leftGroups);
         QuantizedMatrix b = codes("b", c, right, c.n, c.rightGroups);
-        compare(c, a.over(left), b.over(right));
+        // One way is enough for sums that take a GPU seconds that is played by a processor.
+        boolean gpu = c.k < 2000 || (left == Axis.ROWS && right == Axis.ROWS);
+        compare(c, a.over(left), b.over(right), gpu);
       }
     }
   }
 
-  private static void compare(Case c, Operand a, Operand b) {
+  private static void compare(Case c, Operand a, Operand b, boolean gpu) {
     Tensor bias = Cases.tensor(SEEDS.child("bias"), DataType.FLOAT, c.n);
     Tensor expected = Tensor.zeros(Shape.of(c.m, c.n));
     Tensor actual = Tensor.zeros(Shape.of(c.m, c.n));
@@ -103,7 +115,16 @@ class TiersTest {
     IntegerGemm reference = new ReferenceGemm();
     reference.sums(a, b, expectedSums);
     reference.multiply(a, b, bias, expected);
+    Tensor before = Cases.tensor(SEEDS.child("before"), DataType.FLOAT, c.m, c.n);
+    float[] added = before.toFloats();
+    for (int i = 0; i < added.length; i++) {
+      double unit = a.unit(i / c.n) * (b.unit(i % c.n) * FACTOR);
+      added[i] = (float) (expectedSums[i] * unit + added[i]);
+    }
     for (IntegerGemm tier : tiers()) {
+      if (tier instanceof GpuGemm && !gpu) {
+        continue;
+      }
       if (tier.refusal(a, b).isPresent()) {
         assertThatThrownBy(() -> tier.multiply(a, b, bias, actual))
             .hasMessageContaining(tier.tier())
@@ -115,6 +136,9 @@ class TiersTest {
       actual.array().assign(Float.NaN);
       tier.multiply(a, b, bias, actual);
       assertThat(actual.toFloats()).as(tier.tier()).isEqualTo(expected.toFloats());
+      actual.copyFrom(before);
+      tier.add(a, b, FACTOR, actual);
+      assertThat(actual.toFloats()).as(tier.tier()).isEqualTo(added);
     }
   }
 
@@ -181,7 +205,7 @@ class TiersTest {
       a.set(codes, 2, k, Axis.COLUMNS, Quantizer.shift(8, 4), new int[k], 1);
       QuantizedMatrix b = new QuantizedMatrix("b");
       b.set(codes, k, 2, 8, 1);
-      compare(c, a.over(Axis.COLUMNS), b.over(Axis.ROWS));
+      compare(c, a.over(Axis.COLUMNS), b.over(Axis.ROWS), true);
     }
   }
 
@@ -240,6 +264,20 @@ class TiersTest {
   }
 
   @Test
+  void aGpuThatIsNotThereIsRefusedWithTheReason() {
+    Settings cuda = MapSettings.of(Map.of("integer", "cuda"));
+    String absence = CudaDevice.absence();
+    if (absence.isEmpty()) {
+      assertThat(Tiers.from(cuda, CpuKernels.INSTANCE).tier()).startsWith("cuda ");
+    } else {
+      assertThatThrownBy(() -> Tiers.from(cuda, CpuKernels.INSTANCE))
+          .isInstanceOf(SettingException.class)
+          .hasMessageContaining("auto, native, onednn, float or reference")
+          .hasMessageContaining(absence);
+    }
+  }
+
+  @Test
   void tiersAreForcedByName() {
     for (String name : List.of("auto", "float", "reference")) {
       IntegerGemm tier = Tiers.from(MapSettings.of(Map.of("integer", name)), CpuKernels.INSTANCE);
@@ -247,6 +285,6 @@ class TiersTest {
     }
     assertThatThrownBy(
             () -> Tiers.from(MapSettings.of(Map.of("integer", "fast")), CpuKernels.INSTANCE))
-        .hasMessageContaining("auto, native, onednn, float, reference");
+        .hasMessageContaining("auto, native, onednn, float, cuda, reference");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.engine.integer.Precision;
 import dev.tributary.engine.nn.LayerSpec;
+import dev.tributary.engine.nn.QuantizedL1BatchNorm;
 import dev.tributary.engine.nn.QuantizedLayer;
 import dev.tributary.engine.nn.Residual;
 import dev.tributary.engine.random.Seeds;
@@ -73,6 +74,47 @@ class PrecisionOptionsTest {
         .hasSize(20)
         .contains("conv19", "proj1", "proj2")
         .doesNotContain("conv1", "fc1");
+  }
+
+  @Test
+  void normalisationTrainsOnIntegersWhereAskedFor() {
+    Model absolute =
+        ModelCatalog.build(
+            ModelOptions.from(
+                MapSettings.of(Map.of("name", "resnet-20", "normalization", "l1-batch"))),
+            ModelFilling.BATCH_NORM,
+            Shape.of(3, 32, 32),
+            10);
+    PrecisionOptions floats = options(Map.of("name", "shiftquant"));
+    PrecisionOptions integers = options(Map.of("name", "shiftquant", "normalization", "integer"));
+    Model applied = integers.apply(absolute);
+    assertThat(applied.layout()).isEqualTo(absolute.layout());
+    // One after each of 19 convolutions and of two projections.
+    assertThat(normalizations(applied.layers())).isEqualTo(21);
+    assertThat(normalizations(floats.apply(absolute).layers())).isZero();
+    assertThat(integers.describe()).isEqualTo(floats.describe() + ", normalisation integer");
+    assertThatThrownBy(() -> integers.apply(model("lenet")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(
+            "precision.normalization must be fp32",
+            "lenet",
+            "got integer",
+            "model.normalization = l1-batch");
+    assertThatThrownBy(() -> options(Map.of("name", "shiftquant", "normalization", "int8")))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContainingAll("normalization", "fp32, integer", "int8");
+  }
+
+  private static int normalizations(List<LayerSpec> layers) {
+    int count = 0;
+    for (LayerSpec layer : layers) {
+      count += layer instanceof QuantizedL1BatchNorm ? 1 : 0;
+      count +=
+          layer instanceof Residual r
+              ? normalizations(r.branch()) + normalizations(r.shortcut())
+              : 0;
+    }
+    return count;
   }
 
   @Test

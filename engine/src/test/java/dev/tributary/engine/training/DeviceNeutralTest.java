@@ -2,12 +2,15 @@ package dev.tributary.engine.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.engine.ChildJvm;
 import dev.tributary.engine.cuda.OnDevice;
+import dev.tributary.engine.integer.NativeGemm;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.model.ModelFilling;
 import dev.tributary.engine.model.ModelOptions;
+import dev.tributary.engine.model.PrecisionOptions;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.MapSettings;
@@ -15,10 +18,6 @@ import dev.tributary.engine.tensor.HostMemory;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,18 +37,13 @@ class DeviceNeutralTest {
 
   @Test
   void needsNoByteOfATensor() throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(a -> a.startsWith("--"))
-        .forEach(command::add);
-    command.add("-D" + HostMemory.PROPERTY + "=false");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(DeviceNeutralTest.class.getName());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).contains("memory() refused").contains(RESULT + train());
+    String output =
+        ChildJvm.run(
+            DeviceNeutralTest.class, List.of("-D" + HostMemory.PROPERTY + "=false"), Map.of());
+    assertThat(output)
+        .contains("memory() refused")
+        .contains(RESULT + train())
+        .contains(RESULT + trainQuantised("reference"));
   }
 
   /** Run in a JVM of its own. */
@@ -70,23 +64,42 @@ class DeviceNeutralTest {
       System.out.println("memory() refused: " + e.getMessage());
     }
     System.out.println(RESULT + train());
+    for (String tier : tiers()) {
+      String result = trainQuantised(tier);
+      assertThat(result).as(tier).isEqualTo(trainQuantised("reference"));
+      System.out.println(RESULT + result);
+    }
+  }
+
+  private static List<String> tiers() {
+    return NativeGemm.available() ? List.of("native", "onednn", "float") : List.of("float");
   }
 
   /** The hash of what a few steps with normalisation, dropout, momentum and decay come to. */
   private static String train() {
+    return train(PrecisionOptions.FP32, "auto", 0.9);
+  }
+
+  /** The same in integers; without momentum layers move their weights themselves. */
+  private static String trainQuantised(String tier) {
+    return train(PrecisionOptions.from(MapSettings.of(Map.of("name", "shiftquant"))), tier, 0);
+  }
+
+  private static String train(PrecisionOptions precision, String tier, double momentum) {
     Shape image = Shape.of(3, 16, 16);
     Seeds seeds = Seeds.root(9);
     Model model =
-        ModelCatalog.build(
-            ModelOptions.from(MapSettings.of(Map.of("name", "lite-cnn", "dropout", 0.2))),
-            ModelFilling.BATCH_NORM,
-            image,
-            10);
+        precision.apply(
+            ModelCatalog.build(
+                ModelOptions.from(MapSettings.of(Map.of("name", "lite-cnn", "dropout", 0.2))),
+                ModelFilling.BATCH_NORM,
+                image,
+                10));
     LocalOptions options =
         LocalOptions.from(
             MapSettings.of(
-                Map.of("batch-size", 8, "optimizer", Map.of("lr", 0.05, "momentum", 0.9))));
-    Engine engine = Engine.from(MapSettings.of(Map.of("kernels", "nd4j")));
+                Map.of("batch-size", 8, "optimizer", Map.of("lr", 0.05, "momentum", momentum))));
+    Engine engine = Engine.from(MapSettings.of(Map.of("kernels", "nd4j", "integer", tier)));
     ToyExamples data = new ToyExamples(24, image, 10, seeds.child("data"));
     try (LocalTrainer trainer = new LocalTrainer(model, engine, options)) {
       ParameterVector start = model.initial(seeds.child("model"));

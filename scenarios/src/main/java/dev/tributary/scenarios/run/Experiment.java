@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,15 +69,10 @@ public final class Experiment {
     this.data = data;
     FederatedAlgorithm algorithm = scenario.algorithm();
     int tasks = StreamedData.tasks(data.clients());
-    this.model =
-        scenario
-            .precision()
-            .apply(
-                ModelCatalog.build(
-                    scenario.model().withTasks(tasks),
-                    filling(scenario),
-                    data.shape(),
-                    data.classes()));
+    Model built =
+        ModelCatalog.build(
+            scenario.model().withTasks(tasks), filling(scenario), data.shape(), data.classes());
+    this.model = made(() -> scenario.precision().apply(built));
     possible(() -> scenario.plasticity().require(model));
     this.initial = model.initial(scenario.seeds().child("model"));
     this.shared = model.layout().select(algorithm.sharedRoles());
@@ -109,10 +105,18 @@ public final class Experiment {
     possible(() -> testTime.require(initial));
   }
 
-  /** What does not go together is for the user to put right, so it is told like any setting. */
   private static void possible(Runnable check) {
+    made(
+        () -> {
+          check.run();
+          return true;
+        });
+  }
+
+  /** What does not go together is for the user to put right, so it is told like any setting. */
+  private static <T> T made(Supplier<T> thing) {
     try {
-      check.run();
+      return thing.get();
     } catch (IllegalArgumentException e) {
       SettingException told = new SettingException(String.valueOf(e.getMessage()));
       told.initCause(e);
