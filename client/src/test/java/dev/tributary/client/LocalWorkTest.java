@@ -26,6 +26,7 @@ import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +71,7 @@ class LocalWorkTest {
   private static LocalWork work(FederatedAlgorithm algorithm, Path folder) {
     LocalStates states =
         new LocalStates(folder, LocalWork.localPart(algorithm, FakeTrainer.INITIAL).layout());
-    return new LocalWork(algorithm, FakeTrainer.INITIAL, states, Encoding.FP32, Seeds.root(1));
+    return new LocalWork(algorithm, FakeTrainer.INITIAL, states, WireOptions.FP32, Seeds.root(1));
   }
 
   private static ParameterSubset shared(FederatedAlgorithm algorithm) {
@@ -268,7 +269,8 @@ class LocalWorkTest {
     LocalStates states = new LocalStates(folder, FakeTrainer.LAYOUT);
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new LocalWork(FEDBN, FakeTrainer.INITIAL, states, Encoding.FP32, Seeds.root(1)))
+            () ->
+                new LocalWork(FEDBN, FakeTrainer.INITIAL, states, WireOptions.FP32, Seeds.root(1)))
         .withMessageContaining(FakeTrainer.LAYOUT.fingerprint());
   }
 

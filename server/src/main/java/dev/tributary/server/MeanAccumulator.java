@@ -206,9 +206,12 @@ public final class MeanAccumulator {
 
   private void takeBack(Source source, int added, double scale) {
     source.rewind();
-    for (int at = 0; at < added; at += Block.SIZE) {
+    int at = 0;
+    while (at < added) {
+      int count = source.read(block);
       // Rounding is symmetric: these terms are the negatives of those that were added.
-      addBlock(at, source.read(block), -scale);
+      addBlock(at, count, -scale);
+      at += count;
     }
   }
 

@@ -12,6 +12,7 @@ import dev.tributary.protocol.HostMessage;
 import dev.tributary.protocol.RoundMessage.Updated;
 import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -88,7 +89,7 @@ final class RoundBench {
             members,
             weights,
             Fixtures.WEIGHTS,
-            16,
+            WireOptions.FP32,
             maxBlobBytes,
             quorum,
             minAccepted,

@@ -55,10 +55,12 @@ final class RunResult {
         rounds.stream().mapToDouble(r -> r.samplesPerSecond() * r.time().train()).sum();
     double training = rounds.stream().mapToDouble(r -> r.time().train()).sum();
     Map<String, Long> up = new TreeMap<>();
+    Map<String, Long> upAtFp32 = new TreeMap<>();
     Map<String, Long> down = new TreeMap<>();
     Map<String, Integer> refusals = new TreeMap<>();
     for (RoundRecord round : rounds) {
       round.bytesUp().forEach((kind, bytes) -> up.merge(kind, bytes, Long::sum));
+      round.bytesUpAtFp32().forEach((kind, bytes) -> upAtFp32.merge(kind, bytes, Long::sum));
       round.bytesDown().forEach((kind, bytes) -> down.merge(kind, bytes, Long::sum));
       round.refusals().forEach((code, count) -> refusals.merge(code, count, Integer::sum));
     }
@@ -98,6 +100,7 @@ final class RunResult {
         up.values().stream().mapToLong(b -> b).sum(),
         down.values().stream().mapToLong(b -> b).sum(),
         up,
+        upAtFp32,
         down,
         refusals,
         notes);
