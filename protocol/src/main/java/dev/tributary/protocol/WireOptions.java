@@ -1,5 +1,6 @@
 package dev.tributary.protocol;
 
+import dev.tributary.engine.settings.Names;
 import dev.tributary.engine.settings.Settings;
 import dev.tributary.protocol.TensorCodec.Encoding;
 
@@ -26,13 +27,14 @@ public record WireOptions(Encoding weights, Encoding deltas, boolean errorFeedba
 
   /** Reads {@code encoding}, {@code delta-encoding} and {@code error-feedback}. */
   public static WireOptions from(Settings federation) {
-    Encoding weights = federation.choice("encoding", Encoding.FP32);
+    String word = federation.text("encoding", Names.of(Encoding.FP32));
     federation.require(
-        !weights.coded(),
+        word.equals(Names.of(Encoding.FP32)) || word.equals(Names.of(Encoding.FP16)),
         "encoding",
-        "fp32 or fp16: weights do not travel in codes, which would round the model itself; for"
-            + " deltas set delta-encoding",
-        weights);
+        "fp32 or fp16, for it is about the weights, which codes would round anew in every round;"
+            + " delta-encoding is about deltas and may be int8, int6 or int4, too",
+        word);
+    Encoding weights = federation.choice("encoding", Encoding.FP32);
     Encoding deltas = federation.choice("delta-encoding", weights);
     boolean feedback = federation.flag("error-feedback", false);
     federation.require(

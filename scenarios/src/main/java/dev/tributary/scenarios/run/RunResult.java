@@ -74,6 +74,11 @@ final class RunResult {
                   experiment.local().layout().size(),
                   experiment.model().layout().size()));
     }
+    if (scenario.server().wire().errorFeedback()) {
+      notes.add(
+          "clients keep what the codes of their deltas leave out, %,d numbers each, and add it to the next"
+              .formatted(experiment.shared().layout().trainableSize()));
+    }
     Continual continual = continual(experiment, rounds);
     return new RunSummary(
         RunSummary.SCHEMA_VERSION,
