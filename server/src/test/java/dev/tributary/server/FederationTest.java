@@ -17,6 +17,7 @@ import dev.tributary.protocol.HostMessage.Finished;
 import dev.tributary.protocol.HostMessage.Train;
 import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
+import dev.tributary.protocol.WireOptions;
 import dev.tributary.server.FederationBench.FakeHost;
 import dev.tributary.server.RunEvent.Aborted;
 import dev.tributary.server.RunEvent.Completed;

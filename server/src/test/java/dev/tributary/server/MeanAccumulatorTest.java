@@ -279,6 +279,31 @@ class MeanAccumulatorTest {
     assertThat(mean.mean().toArray()).containsExactly(1, -2, 0x1.998p-4f, 65504);
   }
 
+  /** Pieces of other lengths than those of floats: 600 elements in codes are 256, 256 and 88. */
+  @Test
+  void codesAreAddedAsTheyWereReadAndTakenBackWithoutATrace() throws WireException {
+    ParameterLayout layout =
+        ParameterLayout.builder()
+            .add("a", Role.WEIGHT, Shape.of(600))
+            .add("b", Role.BIAS, Shape.of(10))
+            .add("c", Role.NORM_RUNNING_VAR, Shape.of(700))
+            .build();
+    MeanAccumulator mean = new MeanAccumulator(layout);
+    List<Weighted> read = new ArrayList<>();
+    List<Weighted> terms = cohort(layout, 4, 9);
+    for (Weighted term : terms.subList(0, 3)) {
+      ByteString blob = TensorCodec.encode(term.vector(), Encoding.INT6, Seeds.root(3));
+      mean.add(blob, 1L << 20, term.share());
+      read.add(new Weighted(TensorCodec.decode(blob, layout, blob.size()), term.share()));
+    }
+    byte[] late = TensorCodec.encode(terms.getLast().vector(), Encoding.INT6).toByteArray();
+    late[late.length - 1] ^= 1;
+    assertThatThrownBy(() -> mean.add(ByteString.copyFrom(late), 1L << 20, terms.getLast().share()))
+        .isInstanceOfSatisfying(
+            WireException.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.MALFORMED));
+    assertThat(mean.mean()).isEqualTo(mean(layout, read));
+  }
+
   /** The blocks before the bad one had been added: they must go again without a trace. */
   @ParameterizedTest
   @CsvSource({"NaN, NOT_FINITE", "-Infinity, NOT_FINITE", "300000, OUT_OF_RANGE"})
