@@ -41,6 +41,7 @@ class OwnershipTest {
       TASK_WEIGHT        s       s          s          s        s       -      s       -
       ADAPTER            s       s          s          s        s       s      s       -
       MEMORY             -       -          -          -        -       -      -       -
+      RESIDUAL           -       -          -          -        -       -      -       -
       """;
 
   /**
@@ -58,7 +59,8 @@ class OwnershipTest {
     NORM_COUNTER(8, 16, 12, 14),
     TASK_WEIGHT(-2, 2, 0, 1),
     ADAPTER(0, 4, 2, 3),
-    MEMORY(7, 9, 8, 8.5);
+    MEMORY(7, 9, 8, 8.5),
+    RESIDUAL(0.5, -0.5, 0, -0.25);
 
     final double a;
     final double b;

@@ -7,6 +7,7 @@ import dev.tributary.algorithms.LocalTraining;
 import dev.tributary.algorithms.continual.ContinualRound;
 import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.parameters.ParameterSpec;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.parameters.Role;
@@ -19,10 +20,12 @@ import dev.tributary.protocol.HostMessage.Evaluate;
 import dev.tributary.protocol.HostMessage.Train;
 import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.TensorCodec;
-import dev.tributary.protocol.TensorCodec.Encoding;
 import dev.tributary.protocol.WireException;
+import dev.tributary.protocol.WireOptions;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,8 +46,9 @@ public final class LocalWork {
   private final ParameterSubset local;
   private final ParameterSubset ownModel;
   private final ParameterSubset ownMemory;
+  private final ParameterSubset ownResidual;
   private final LocalStates states;
-  private final Encoding encoding;
+  private final Uplink uplink;
   private final Seeds seeds;
   private final @Nullable StreamWork streams;
   private final @Nullable PlasticityWork plasticity;
@@ -57,24 +61,25 @@ public final class LocalWork {
   /**
    * @param algorithm the method; its shared roles say what travels
    * @param initial the whole model before the first round
-   * @param states where the unshared tensors are kept
-   * @param encoding how tensors travel
+   * @param states where the unshared tensors are kept, and what codes leave out
+   * @param wire how tensors travel
    * @param seeds the run's root
    */
   public LocalWork(
       FederatedAlgorithm algorithm,
       ParameterVector initial,
       LocalStates states,
-      Encoding encoding,
+      WireOptions wire,
       Seeds seeds) {
-    this(algorithm, initial, states, encoding, seeds, null, null);
+    this(algorithm, initial, states, wire, seeds, null, null);
   }
 
   /**
    * @param algorithm the method; its shared roles say what travels
    * @param initial the whole model before the first round
-   * @param states where the unshared tensors are kept, and what a continual method remembers
-   * @param encoding how tensors travel
+   * @param states where the unshared tensors are kept, what a continual method remembers and what
+   *     codes leave out
+   * @param wire how tensors travel
    * @param seeds the run's root
    * @param streams how clients with streams learn; null where data do not change
    * @param plasticity how clients keep their ability to learn; null where nothing is done for it
@@ -83,7 +88,7 @@ public final class LocalWork {
       FederatedAlgorithm algorithm,
       ParameterVector initial,
       LocalStates states,
-      Encoding encoding,
+      WireOptions wire,
       Seeds seeds,
       @Nullable StreamWork streams,
       @Nullable PlasticityWork plasticity) {
@@ -92,26 +97,37 @@ public final class LocalWork {
     this.shared = initial.layout().select(algorithm.sharedRoles());
     this.local = localPart(algorithm, initial);
     this.states = states;
-    this.encoding = encoding;
+    this.uplink = new Uplink(shared.layout(), wire);
     this.seeds = seeds;
     this.streams = streams;
     this.plasticity = plasticity;
-    ParameterLayout kept = kept(local.layout(), streams);
+    ParameterLayout kept = kept(initial, algorithm, wire, streams);
     this.ownMemory = kept.select(Set.of(Role.MEMORY));
     this.ownModel = kept.select(Role.ofModels());
+    this.ownResidual = kept.select(Set.of(Role.RESIDUAL));
     if (!states.layout().equals(kept)) {
       throw new IllegalArgumentException(
           "clients keep " + kept + ", but their states are of " + states.layout());
     }
   }
 
-  /** The layout of all that a client keeps: its part of the model and its method's memory. */
-  public static ParameterLayout kept(ParameterLayout local, @Nullable StreamWork streams) {
+  /**
+   * The layout of all that a client keeps: its part of the model, its method's memory, and what the
+   * codes of its deltas leave out.
+   */
+  public static ParameterLayout kept(
+      ParameterVector initial,
+      FederatedAlgorithm algorithm,
+      WireOptions wire,
+      @Nullable StreamWork streams) {
     ParameterLayout.Builder kept = ParameterLayout.builder();
-    local.specs().forEach(s -> kept.add(s.name(), s.role(), s.shape()));
+    List<ParameterSpec> specs = new ArrayList<>(localPart(algorithm, initial).layout().specs());
     if (streams != null) {
-      streams.memory().specs().forEach(s -> kept.add(s.name(), s.role(), s.shape()));
+      specs.addAll(streams.memory().specs());
     }
+    ParameterLayout shared = initial.layout().select(algorithm.sharedRoles()).layout();
+    specs.addAll(Uplink.residual(shared, wire).specs());
+    specs.forEach(s -> kept.add(s.name(), s.role(), s.shape()));
     return kept.build();
   }
 
@@ -143,6 +159,8 @@ public final class LocalWork {
     Learning learning = new Learning(order, client, trainer, before.memory());
     TrainingResult result = algorithm.train(new ClientRound(order.round(), start, learning));
     ParameterVector delta = shared.gather(result.weights()).minus(sent);
+    double norm = delta.norm();
+    Uplink.Sent up = uplink.send(delta, norm, before.residual(), seeds(order).child("delta"));
     String kept =
         states.layout().size() == 0
             ? ""
@@ -150,12 +168,19 @@ public final class LocalWork {
                 order.client(),
                 order.round(),
                 order.localState(),
-                ownMemory.scatter(
-                    learning.memory,
-                    ownModel.scatter(
-                        local.gather(result.weights()), ParameterVector.zeros(states.layout()))));
-    ByteString blob = TensorCodec.encode(delta, encoding);
-    return new Trained(result, delta.norm(), (System.nanoTime() - begin) / 1e9, kept, blob);
+                state(local.gather(result.weights()), learning.memory, up.residual()));
+    return new Trained(result, norm, (System.nanoTime() - begin) / 1e9, kept, up.blob());
+  }
+
+  private ParameterVector state(
+      ParameterVector model, ParameterVector memory, ParameterVector residual) {
+    ParameterVector state = ownModel.scatter(model, ParameterVector.zeros(states.layout()));
+    return ownResidual.scatter(residual, ownMemory.scatter(memory, state));
+  }
+
+  /** The node of what a client draws in a round. */
+  private Seeds seeds(Train order) {
+    return seeds.child("round", order.round()).child("client " + order.client());
   }
 
   /** The training that the algorithm's client half calls, and what the method remembers of it. */
@@ -174,7 +199,7 @@ public final class LocalWork {
 
     @Override
     public TrainingResult run(ParameterVector from, StepHook hook) {
-      Seeds round = seeds.child("round", order.round()).child("client " + order.client());
+      Seeds round = seeds(order);
       return plasticity == null
           ? train(from, hook, round)
           : plasticity.run(
@@ -245,8 +270,9 @@ public final class LocalWork {
     return one == other;
   }
 
-  /** What a client keeps: its part of the model, and its method's memory. */
-  private record Kept(@Nullable ParameterVector model, ParameterVector memory) {}
+  /** What a client keeps: its part of the model, its method's memory, what codes left out. */
+  private record Kept(
+      @Nullable ParameterVector model, ParameterVector memory, ParameterVector residual) {}
 
   private ParameterVector merge(Kept kept, ParameterVector sent) {
     ParameterVector base = kept.model() == null ? initial : local.scatter(kept.model(), initial);
@@ -255,13 +281,19 @@ public final class LocalWork {
 
   private Kept kept(String client, String hash) throws LocalRefusal {
     if (hash.isEmpty()) {
-      return new Kept(null, ParameterVector.zeros(ownMemory.layout()));
+      return new Kept(
+          null,
+          ParameterVector.zeros(ownMemory.layout()),
+          ParameterVector.zeros(ownResidual.layout()));
     }
     String found;
     try {
       Optional<ParameterVector> kept = states.load(client, hash);
       if (kept.isPresent()) {
-        return new Kept(ownModel.gather(kept.get()), ownMemory.gather(kept.get()));
+        return new Kept(
+            ownModel.gather(kept.get()),
+            ownMemory.gather(kept.get()),
+            ownResidual.gather(kept.get()));
       }
       found = "is not in this client's folder";
     } catch (IOException e) {

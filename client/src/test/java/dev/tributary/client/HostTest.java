@@ -26,7 +26,7 @@ import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.ServerMessage;
 import dev.tributary.protocol.ServerMessage.Join;
 import dev.tributary.protocol.TensorCodec;
-import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -84,7 +84,7 @@ class HostTest {
     LocalStates states =
         new LocalStates(folder, LocalWork.localPart(algorithm, FakeTrainer.INITIAL).layout());
     LocalWork work =
-        new LocalWork(algorithm, FakeTrainer.INITIAL, states, Encoding.FP32, Seeds.root(1));
+        new LocalWork(algorithm, FakeTrainer.INITIAL, states, WireOptions.FP32, Seeds.root(1));
     host =
         kit.spawn(
             Host.create(

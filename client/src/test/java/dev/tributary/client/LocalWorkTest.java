@@ -3,6 +3,7 @@ package dev.tributary.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.tributary.algorithms.FederatedAlgorithm;
@@ -14,6 +15,7 @@ import dev.tributary.algorithms.federated.Weighting;
 import dev.tributary.client.LocalWork.LocalRefusal;
 import dev.tributary.client.LocalWork.Trained;
 import dev.tributary.engine.model.ModelFilling;
+import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
@@ -26,6 +28,7 @@ import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +45,7 @@ class LocalWorkTest {
   private static final FederatedAlgorithm FEDAVG =
       new FedAvg("fedavg", ModelFilling.BATCH_NORM, Weighting.EXAMPLES);
   private static final FederatedAlgorithm FEDBN = new FedBn(Weighting.EXAMPLES);
+  private static final WireOptions FEEDBACK = new WireOptions(Encoding.FP32, Encoding.INT4, true);
 
   private static ActorTestKit kit;
   private static ActorRef<RoundMessage> round;
@@ -70,7 +74,7 @@ class LocalWorkTest {
   private static LocalWork work(FederatedAlgorithm algorithm, Path folder) {
     LocalStates states =
         new LocalStates(folder, LocalWork.localPart(algorithm, FakeTrainer.INITIAL).layout());
-    return new LocalWork(algorithm, FakeTrainer.INITIAL, states, Encoding.FP32, Seeds.root(1));
+    return new LocalWork(algorithm, FakeTrainer.INITIAL, states, WireOptions.FP32, Seeds.root(1));
   }
 
   private static ParameterSubset shared(FederatedAlgorithm algorithm) {
@@ -234,6 +238,73 @@ class LocalWorkTest {
     assertThat(Set.of(one.delta(), two.delta(), other.delta())).hasSize(3);
   }
 
+  private LocalWork feedback(FederatedAlgorithm algorithm) {
+    LocalStates states = new LocalStates(folder, feedbackStates(algorithm));
+    return new LocalWork(algorithm, FakeTrainer.INITIAL, states, FEEDBACK, Seeds.root(1));
+  }
+
+  private static ParameterLayout feedbackStates(FederatedAlgorithm algorithm) {
+    return LocalWork.kept(FakeTrainer.INITIAL, algorithm, FEEDBACK, null);
+  }
+
+  /** What two deltas in codes and the state after them hold is what two trainings moved. */
+  @Test
+  void whatCodesLeaveOutStaysWithTheClientAndGoesUpLater() throws Exception {
+    Trained first = train(feedback(FEDBN), 1, "", weights(FEDBN, 10, 20));
+    assertThat(files()).hasSize(1);
+    // A fresh process reads the state from the disk.
+    Trained second = train(feedback(FEDBN), 2, first.localState(), weights(FEDBN, 30, 40));
+    float[] once = trainer.ends.get(0).toArray();
+    float[] twice = trainer.ends.get(1).toArray();
+    ParameterLayout kept = feedbackStates(FEDBN);
+    float[] residual =
+        new LocalStates(folder, kept)
+            .load("a", second.localState())
+            .orElseThrow()
+            .toArray(kept.spec("delta.residual"));
+    assertThat(residual).hasSize(2);
+    float[] sums = new float[2];
+    for (int i = 0; i < 2; i++) {
+      sums[i] = delta(FEDBN, first).get(i) + delta(FEDBN, second).get(i) + residual[i];
+    }
+    assertThat(sums[0]).isCloseTo((once[0] - 10) + (twice[0] - 30), within(1e-6f));
+    assertThat(sums[1]).isCloseTo((once[1] - 20) + (twice[1] - 40), within(1e-6f));
+    assertThat(Math.abs(residual[0]) + Math.abs(residual[1])).isPositive();
+    // What is the client's own part of the model is not disturbed by it.
+    assertThat(trainer.starts.get(1).toArray())
+        .containsExactly(30, 40, once[2], once[3], once[4], once[5]);
+  }
+
+  @Test
+  void codesOfARoundThatIsRunAgainAreTheSame() throws Exception {
+    for (FederatedAlgorithm algorithm : List.of(FEDAVG, FEDBN)) {
+      ByteString start =
+          algorithm.equals(FEDAVG) ? weights(FEDAVG, 1, 2, 3, 4, 5, 6) : weights(FEDBN, 1, 2);
+      Trained first = train(feedback(algorithm), 1, "", start);
+      Trained second = train(feedback(algorithm), 2, first.localState(), start);
+      Trained again = train(feedback(algorithm), 2, first.localState(), start);
+      assertThat(again.delta()).isEqualTo(second.delta());
+      assertThat(again.localState()).isEqualTo(second.localState());
+    }
+  }
+
+  @Test
+  void withoutFeedbackCodesAreDrawnFromRoundAndClientAndNothingStays() throws Exception {
+    WireOptions wire = new WireOptions(Encoding.FP32, Encoding.INT4, false);
+    LocalStates none =
+        new LocalStates(folder, LocalWork.kept(FakeTrainer.INITIAL, FEDAVG, wire, null));
+    LocalWork work = new LocalWork(FEDAVG, FakeTrainer.INITIAL, none, wire, Seeds.root(1));
+    ByteString start = weights(FEDAVG, 1, 2, 3, 4, 5, 6);
+    Trained once = train(work, 1, "", start);
+    assertThat(train(work, 1, "", start).delta()).isEqualTo(once.delta());
+    assertThat(once.localState()).isEmpty();
+    assertThat(files()).isEmpty();
+    // Running statistics are not in codes.
+    float[] end = trainer.ends.getFirst().toArray();
+    assertThat(delta(FEDAVG, once).get(4)).isEqualTo(end[4] - 5);
+    assertThat(delta(FEDAVG, once).get(5)).isEqualTo(end[5] - 6);
+  }
+
   @Test
   void evaluatesTheMergedModelOnTheSplitsAskedFor() throws Exception {
     LocalWork work = work(FEDBN);
@@ -268,7 +339,8 @@ class LocalWorkTest {
     LocalStates states = new LocalStates(folder, FakeTrainer.LAYOUT);
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new LocalWork(FEDBN, FakeTrainer.INITIAL, states, Encoding.FP32, Seeds.root(1)))
+            () ->
+                new LocalWork(FEDBN, FakeTrainer.INITIAL, states, WireOptions.FP32, Seeds.root(1)))
         .withMessageContaining(FakeTrainer.LAYOUT.fingerprint());
   }
 

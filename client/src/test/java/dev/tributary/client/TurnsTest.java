@@ -14,7 +14,7 @@ import dev.tributary.protocol.Rendezvous;
 import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.RoundMessage.Updated;
 import dev.tributary.protocol.ServerMessage;
-import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ class TurnsTest {
     LocalStates states =
         new LocalStates(folder, LocalWork.localPart(algorithm, FakeTrainer.INITIAL).layout());
     LocalWork work =
-        new LocalWork(algorithm, FakeTrainer.INITIAL, states, Encoding.FP32, Seeds.root(1));
+        new LocalWork(algorithm, FakeTrainer.INITIAL, states, WireOptions.FP32, Seeds.root(1));
     TestProbe<ServerMessage> server = kit.createTestProbe(ServerMessage.class);
     kit.spawn(
         Host.create(

@@ -7,6 +7,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSpec;
 import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.random.Seeds;
 import dev.tributary.protocol.v1.TensorProto;
 import dev.tributary.protocol.v1.TensorProto.TensorHeader;
 import java.io.IOException;
@@ -15,13 +16,16 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parameter vectors as blobs: {@code "TRIB"}, the size of a protobuf header, the header, then the
  * elements as raw little-endian bytes (see {@code tensor.proto}).
  *
  * <p>FP32 keeps every bit. FP16 is IEEE 754 binary16, rounded to nearest, ties to even: about three
- * decimal digits within [6e-8, 65504].
+ * decimal digits within [6e-8, 65504]. INT8, INT6 and INT4 are for deltas: codes in blocks ({@link
+ * CodeBlocks}) for the tensors that gradients move, FP32 for running statistics and counters, which
+ * are few and which coarse steps would spoil.
  */
 public final class TensorCodec {
   /** The version of the format that is written, and the only one that is read. */
@@ -43,29 +47,57 @@ public final class TensorCodec {
   /** How one element is written. */
   public enum Encoding {
     /** IEEE 754 binary32, 4 bytes: every bit is kept. */
-    FP32(Float.BYTES, TensorProto.Encoding.ENCODING_FP32),
+    FP32(Float.SIZE, false, TensorProto.Encoding.ENCODING_FP32),
     /** IEEE 754 binary16, 2 bytes. */
-    FP16(Short.BYTES, TensorProto.Encoding.ENCODING_FP16);
+    FP16(Short.SIZE, false, TensorProto.Encoding.ENCODING_FP16),
+    /** Codes of 8 bits. */
+    INT8(8, true, TensorProto.Encoding.ENCODING_INT8),
+    /** Codes of 6 bits. */
+    INT6(6, true, TensorProto.Encoding.ENCODING_INT6),
+    /** Codes of 4 bits. */
+    INT4(4, true, TensorProto.Encoding.ENCODING_INT4);
 
-    private final int bytes;
+    private final int bits;
+    private final boolean coded;
     private final TensorProto.Encoding wire;
 
-    Encoding(int bytes, TensorProto.Encoding wire) {
-      this.bytes = bytes;
+    Encoding(int bits, boolean coded, TensorProto.Encoding wire) {
+      this.bits = bits;
+      this.coded = coded;
       this.wire = wire;
     }
 
-    /** The size of an element in bytes. */
-    public int bytes() {
-      return bytes;
+    /** The size of an element in bits; of codes without their scales. */
+    public int bits() {
+      return bits;
+    }
+
+    /** Whether it has codes with scales, which are for deltas only. */
+    public boolean coded() {
+      return coded;
+    }
+
+    /** How elements travel that are not in codes. */
+    Encoding plain() {
+      return coded ? FP32 : this;
+    }
+
+    /** How many elements of a layout are in codes, from the first on. */
+    int codedElements(ParameterLayout layout) {
+      return coded ? layout.trainableSize() : 0;
     }
   }
 
   private TensorCodec() {}
 
-  /** The bytes that the elements of a vector of this layout take, without the header. */
+  /**
+   * The bytes that the elements of a vector of this layout take, with the scales of codes and
+   * without the header.
+   */
   public static long payloadBytes(ParameterLayout layout, Encoding encoding) {
-    return (long) layout.size() * encoding.bytes;
+    long codes = encoding.coded ? CodeBlocks.payloadBytes(layout, encoding.bits) : 0;
+    long plain = (long) layout.size() - encoding.codedElements(layout);
+    return codes + plain * encoding.plain().bits / Byte.SIZE;
   }
 
   /** The bytes that a whole blob of this layout takes. */
@@ -75,12 +107,23 @@ public final class TensorCodec {
   }
 
   /**
-   * Encodes a vector. NaN and infinities are kept: it is for the reader to refuse them.
+   * Encodes a vector; codes are the nearest ones.
    *
-   * @throws IllegalArgumentException if the blob would exceed 2 GiB, or a finite value leaves the
-   *     range of FP16
+   * @throws IllegalArgumentException as {@link #encode(ParameterVector, Encoding, Seeds)}
    */
   public static ByteString encode(ParameterVector v, Encoding e) {
+    return encode(v, e, null);
+  }
+
+  /**
+   * Encodes a vector. Floats keep NaN and infinities: it is for the reader to refuse them.
+   *
+   * @param seeds of the draws that round values to codes, so that the mean over all draws is the
+   *     value; null for the nearest codes. Floats are rounded as they are anyway
+   * @throws IllegalArgumentException if the blob would exceed 2 GiB, a finite value leaves the
+   *     range of FP16, or codes are asked for what is not finite
+   */
+  public static ByteString encode(ParameterVector v, Encoding e, @Nullable Seeds seeds) {
     long size = blobBytes(v.layout(), e);
     if (size > Integer.MAX_VALUE - PREFIX_BYTES) {
       throw new IllegalArgumentException(
@@ -93,6 +136,7 @@ public final class TensorCodec {
     switch (e) {
       case FP32 -> v.write(payload);
       case FP16 -> writeHalves(v, payload);
+      case INT8, INT6, INT4 -> writeCodes(v, e, seeds, payload);
     }
     CRC32C crc = new CRC32C();
     crc.update(blob, start, blob.length - start);
@@ -124,9 +168,7 @@ public final class TensorCodec {
    */
   public static ParameterVector decode(ByteString blob, ParameterLayout expected, long maxBytes)
       throws WireException {
-    TensorElements elements = open(blob, expected, maxBytes);
-    elements.checkSum();
-    return elements.vector();
+    return open(blob, expected, maxBytes).vector();
   }
 
   /**
@@ -162,6 +204,7 @@ public final class TensorCodec {
         .setEncoding(encoding.wire)
         .setElements(layout.size())
         .setCrc32C(crc)
+        .setCoded(encoding.codedElements(layout))
         .build();
   }
 
@@ -206,6 +249,15 @@ public final class TensorCodec {
           "a tensor blob claims %s elements, expected %d of %s"
               .formatted(Long.toUnsignedString(header.getElements()), expected.size(), expected));
     }
+    if (header.getCoded() != encoding.codedElements(expected)) {
+      throw malformed(
+          "it claims %s elements in codes; of %s as %s there are %d"
+              .formatted(
+                  Long.toUnsignedString(header.getCoded()),
+                  expected,
+                  encoding,
+                  encoding.codedElements(expected)));
+    }
     if (!header.hasCrc32C()) {
       throw malformed("its header has no checksum");
     }
@@ -219,7 +271,21 @@ public final class TensorCodec {
       }
     }
     throw malformed(
-        "encoding %d is not one of FP32 (1) and FP16 (2)".formatted(header.getEncodingValue()));
+        "encoding %d is not one of FP32 (1), FP16 (2), INT8 (3), INT6 (4) and INT4 (5)"
+            .formatted(header.getEncodingValue()));
+  }
+
+  private static void writeCodes(
+      ParameterVector v, Encoding e, @Nullable Seeds seeds, MemorySegment payload) {
+    int bad = v.firstNonFinite();
+    if (bad >= 0) {
+      throw new IllegalArgumentException(
+          "%s is %s, and only finite values have codes (%s); a smaller learning rate or clipping may help"
+              .formatted(name(v.layout(), bad), v.get(bad), e));
+    }
+    new CodeBlocks.Writer(v, e.bits, seeds).write(payload);
+    int coded = e.codedElements(v.layout());
+    v.write(coded, payload.asSlice(CodeBlocks.payloadBytes(v.layout(), e.bits)));
   }
 
   private static void writeHalves(ParameterVector v, MemorySegment payload) {

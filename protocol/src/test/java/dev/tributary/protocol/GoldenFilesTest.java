@@ -3,6 +3,8 @@ package dev.tributary.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.settings.Names;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.NotSerializableException;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -75,6 +78,15 @@ class GoldenFilesTest {
         .isEqualTo(TensorSamples.FP16);
   }
 
+  @ParameterizedTest
+  @CsvSource({"INT8, 127", "INT6, 31", "INT4, 7"})
+  void deltasInCodes(TensorCodec.Encoding encoding, int largest) throws IOException, WireException {
+    ByteString file = ByteString.copyFrom(golden("tensor-" + Names.of(encoding)));
+    ParameterVector delta = TensorSamples.coded(largest);
+    assertThat(TensorCodec.encode(delta, encoding)).isEqualTo(file);
+    assertThat(TensorCodec.decode(file, TensorSamples.MIXED, file.size())).isEqualTo(delta);
+  }
+
   private static byte[] golden(String name) throws IOException {
     String file = "/golden/v1-" + name + ".bin";
     try (InputStream in = GoldenFilesTest.class.getResourceAsStream(file)) {
@@ -98,6 +110,9 @@ class GoldenFilesTest {
     }
     files.put("tensor-fp32", TensorSamples.fp32Blob());
     files.put("tensor-fp16", TensorSamples.fp16Blob());
+    files.put("tensor-int8", TensorSamples.codedBlob(3, TensorSamples.INT8_PAYLOAD));
+    files.put("tensor-int6", TensorSamples.codedBlob(4, TensorSamples.INT6_PAYLOAD));
+    files.put("tensor-int4", TensorSamples.codedBlob(5, TensorSamples.INT4_PAYLOAD));
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Files.write(Path.of(args[0], "v1-" + file.getKey() + ".bin"), file.getValue());
     }

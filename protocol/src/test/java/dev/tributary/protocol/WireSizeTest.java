@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.tributary.engine.model.ModelCatalog;
+import dev.tributary.engine.model.ModelFilling;
+import dev.tributary.engine.model.ModelOptions;
+import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.settings.MapSettings;
+import dev.tributary.engine.tensor.Shape;
+import dev.tributary.protocol.TensorCodec.Encoding;
 import dev.tributary.protocol.WireSize.Sizes;
+import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -12,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
@@ -77,6 +87,33 @@ class WireSizeTest {
     assertThatThrownBy(() -> WireSize.blob(new BlobRef("b", 10, source), 11))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("blob b", "10", "11");
+  }
+
+  /** The whole answer of a client: its report, the blob and what carries it. */
+  @ParameterizedTest
+  @CsvSource({"lite-cnn, 28", "digit-cnn, 28", "resnet-20, 32", "lenet, 28"})
+  void sixBitsAreAtMostAFifthOfFp32(String name, int side) {
+    ModelOptions options = ModelOptions.from(MapSettings.of(Map.of("name", name)));
+    ParameterLayout layout =
+        ModelCatalog.build(options, ModelFilling.BATCH_NORM, Shape.of(3, side, side), 10).layout();
+    ActorRef<BlobCommand> source = kit.<BlobCommand>createTestProbe().ref();
+    double share = up(layout, Encoding.INT6, source) / up(layout, Encoding.FP32, source);
+    assertThat(share).isBetween(6 / 32.0, 0.2);
+    // Of the weights' own bytes, too.
+    assertThat(up(layout, Encoding.INT6, source)).isLessThanOrEqualTo(0.2 * 4 * layout.size());
+  }
+
+  private static double up(
+      ParameterLayout layout, Encoding encoding, ActorRef<BlobCommand> source) {
+    BlobRef delta =
+        new BlobRef(
+            "delta-of-client-1-in-round-17", TensorCodec.blobBytes(layout, encoding), source);
+    RoundMessage.Updated update =
+        new RoundMessage.Updated(
+            17, "client-1", 300, 300, 10, 0.5, 0.25, 1.5, "ab".repeat(32), delta);
+    return WireSize.of(update)
+        .plus(WireSize.blob(delta, TensorCodec.payloadBytes(layout, encoding)))
+        .total();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.tributary.protocol.RoundMessage.Updated;
 import dev.tributary.protocol.ServerMessage;
 import dev.tributary.protocol.ServerMessage.Join;
 import dev.tributary.protocol.TensorCodec;
+import dev.tributary.protocol.WireOptions;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -223,8 +224,8 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
             members,
             weights,
             state.weights().layout(),
-            payloadBytes(),
-            payloadBytes() + MAX_HEADER_BYTES,
+            wire(),
+            deltaBytes() + MAX_HEADER_BYTES,
             setup.options().quorum(),
             setup.options().minAccepted(),
             setup.options().deadline(),
@@ -353,14 +354,18 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
 
   // Help from the work thread.
 
-  private long payloadBytes() {
-    return TensorCodec.payloadBytes(state.weights().layout(), setup.options().encoding());
+  private WireOptions wire() {
+    return setup.options().wire();
+  }
+
+  private long deltaBytes() {
+    return TensorCodec.payloadBytes(state.weights().layout(), wire().deltas());
   }
 
   /** Weights are encoded once, to be evaluated after their round and trained from in the next. */
   private BlobRef publish(int round, ParameterVector weights) {
     String id = "weights-after-" + round;
-    var bytes = TensorCodec.encode(weights, setup.options().encoding());
+    var bytes = TensorCodec.encode(weights, wire().weights());
     blobs.tell(new BlobSource.Put(id, bytes));
     return new BlobRef(id, bytes.size(), blobs.narrow());
   }

@@ -7,6 +7,7 @@ import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.TensorElements.Block;
 import dev.tributary.protocol.WireException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,7 +172,9 @@ public final class MeanAccumulator {
     boolean inRange = true;
     while (count > 0 && inRange) {
       inRange = block.largestBits(count) <= MAX_BITS;
-      waiting.read(firstBlock);
+      if (waiting.read(firstBlock) != count) {
+        return addApart(waiting, source, scale);
+      }
       addBlocks(added, count, scale);
       added += count;
       count = source.read(block);
@@ -179,6 +182,20 @@ public final class MeanAccumulator {
     boolean sound = inRange && source.isSound();
     waiting.rewind();
     return sound;
+  }
+
+  /** The same where the two come in blocks of other lengths, as of other encodings. */
+  private boolean addApart(UpdateElements waiting, UpdateElements source, double scale) {
+    waiting.rewind();
+    source.rewind();
+    Arrays.fill(sums, 0);
+    int at = 0;
+    for (int count = waiting.read(block); count > 0; count = waiting.read(block)) {
+      addBlock(at, count, firstScale);
+      at += count;
+    }
+    waiting.rewind();
+    return addToSums(source, scale);
   }
 
   private boolean addToSums(UpdateElements source, double scale) {
@@ -202,9 +219,12 @@ public final class MeanAccumulator {
 
   private void takeBack(UpdateElements source, int added, double scale) {
     source.rewind();
-    for (int at = 0; at < added; at += Block.SIZE) {
+    int at = 0;
+    while (at < added) {
+      int count = source.read(block);
       // Rounding is symmetric: these terms are the negatives of those that were added.
-      addBlock(at, source.read(block), -scale);
+      addBlock(at, count, -scale);
+      at += count;
     }
   }
 

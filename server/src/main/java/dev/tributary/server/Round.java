@@ -10,7 +10,10 @@ import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
+import dev.tributary.protocol.TensorCodec;
+import dev.tributary.protocol.TensorCodec.Encoding;
 import dev.tributary.protocol.WireException;
+import dev.tributary.protocol.WireOptions;
 import dev.tributary.protocol.WireSize;
 import dev.tributary.protocol.WireSize.Sizes;
 import dev.tributary.server.Standings.Standing;
@@ -85,8 +88,10 @@ public final class Round extends AbstractBehavior<Round.Command> {
   private final Map<String, Updated> taken = new TreeMap<>();
   private final List<Refused> refusals = new ArrayList<>();
   private final Sizes weightsSize;
+  private final long deltaPayload;
   private Sizes down = Sizes.NONE;
   private Sizes up = Sizes.NONE;
+  private Sizes upAtFp32 = Sizes.NONE;
   private int inHand;
   private boolean closing;
   private boolean averaging;
@@ -121,7 +126,10 @@ public final class Round extends AbstractBehavior<Round.Command> {
     this.inHandLimit = Math.max(IN_HAND_AT_LEAST, IN_HAND_BYTES / plan.maxBlobBytes());
     this.mean = mean;
     mean.clear();
-    this.weightsSize = WireSize.blob(plan.weights(), plan.payloadBytes());
+    WireOptions wire = plan.wire();
+    this.weightsSize =
+        WireSize.blob(plan.weights(), TensorCodec.payloadBytes(plan.shared(), wire.weights()));
+    this.deltaPayload = TensorCodec.payloadBytes(plan.shared(), wire.deltas());
     this.answers = context.messageAdapter(RoundMessage.class, FromClient::new);
     this.fetches = context.messageAdapter(BlobFetch.Result.class, FromFetch::new);
     plan.cohort()
@@ -191,7 +199,9 @@ public final class Round extends AbstractBehavior<Round.Command> {
   }
 
   private void onAnswer(RoundMessage message) {
-    up = up.plus(WireSize.of(message));
+    Sizes size = WireSize.of(message);
+    up = up.plus(size);
+    upAtFp32 = upAtFp32.plus(size);
     RoundPlan.Member member = plan.cohort().get(message.client());
     Standing now = standing.of(message.client());
     if (message.round() != plan.number()) {
@@ -256,7 +266,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
       case BlobFetch.Result.Fetched(BlobRef ref, ByteString bytes) -> {
         Updated updated = fetching.remove(ref);
         if (updated != null) {
-          up = up.plus(WireSize.blob(ref, Math.min(plan.payloadBytes(), ref.size())));
+          count(ref);
           getContext()
               .pipeToSelf(
                   work.run(() -> check(updated, bytes)),
@@ -273,6 +283,15 @@ public final class Round extends AbstractBehavior<Round.Command> {
         }
       }
     }
+  }
+
+  private void count(BlobRef delta) {
+    up = up.plus(WireSize.blob(delta, Math.min(deltaPayload, delta.size())));
+    BlobRef plain =
+        new BlobRef(
+            delta.id(), TensorCodec.blobBytes(plan.shared(), Encoding.FP32), delta.source());
+    long payload = TensorCodec.payloadBytes(plan.shared(), Encoding.FP32);
+    upAtFp32 = upAtFp32.plus(WireSize.blob(plain, payload));
   }
 
   /**
@@ -367,7 +386,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
   }
 
   private RoundOutcome.Traffic traffic() {
-    return new RoundOutcome.Traffic(down, up);
+    return new RoundOutcome.Traffic(down, up, upAtFp32);
   }
 
   private void refuse(Refused refused) {

@@ -5,7 +5,6 @@ import dev.tributary.engine.training.Evaluation;
 import dev.tributary.protocol.RoundMessage.Evaluated;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
-import dev.tributary.protocol.WireSize.Sizes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ final class RoundNotes {
   private List<Updated> updates = List.of();
   private List<Refused> refusals = List.of();
   private boolean complete;
-  private RoundOutcome.Traffic traffic = new RoundOutcome.Traffic(Sizes.NONE, Sizes.NONE);
+  private RoundOutcome.Traffic traffic = RoundOutcome.Traffic.NONE;
   private long mark = System.nanoTime();
 
   /** Notes of a new round; the checkpoint before it was still being written when it was told. */
@@ -64,6 +63,7 @@ final class RoundNotes {
         state.localStates(),
         traffic.down(),
         traffic.up(),
+        traffic.upAtFp32(),
         seconds,
         durability);
   }

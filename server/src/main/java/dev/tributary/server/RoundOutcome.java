@@ -22,8 +22,12 @@ public sealed interface RoundOutcome extends NoSerializationVerificationNeeded {
    *
    * @param down weights and orders to train
    * @param up deltas and reports, refused ones too
+   * @param upAtFp32 what {@code up} would be if the same deltas had travelled as float32
    */
-  record Traffic(Sizes down, Sizes up) {}
+  record Traffic(Sizes down, Sizes up, Sizes upAtFp32) {
+    /** Nothing. */
+    static final Traffic NONE = new Traffic(Sizes.NONE, Sizes.NONE, Sizes.NONE);
+  }
 
   /**
    * Every client of the cohort answered with an update that was taken.

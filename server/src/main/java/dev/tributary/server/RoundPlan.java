@@ -4,6 +4,7 @@ import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.protocol.BlobRef;
 import dev.tributary.protocol.ClientFacts;
 import dev.tributary.protocol.HostMessage;
+import dev.tributary.protocol.WireOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param cohort by client id
  * @param weights the encoded shared weights
  * @param shared the layout of weights and deltas
- * @param payloadBytes the bytes of tensor elements in an encoded blob of that layout
+ * @param wire how weights and deltas travel
  * @param maxBlobBytes the largest encoded delta that is fetched
  * @param quorum the share of the cohort that must have answered at the deadline
  * @param minAccepted the share of the cohort whose updates must have been taken
@@ -29,7 +30,7 @@ public record RoundPlan(
     Map<String, Member> cohort,
     BlobRef weights,
     ParameterLayout shared,
-    long payloadBytes,
+    WireOptions wire,
     long maxBlobBytes,
     double quorum,
     double minAccepted,

@@ -37,6 +37,7 @@ public sealed interface RunEvent {
    * @param localStates SHA-256 of what each client keeps
    * @param down bytes to the cohort: weights and orders to train
    * @param up bytes from the cohort: deltas and reports
+   * @param upAtFp32 what those would be if deltas had travelled as float32
    * @param seconds by phase: train, aggregate, evaluate, and the checkpoint before the round
    * @param durability when what is noted down of it and of the rounds before it must be on the
    *     disk; its checkpoint will be no sooner
@@ -52,6 +53,7 @@ public sealed interface RunEvent {
       SortedMap<String, String> localStates,
       Sizes down,
       Sizes up,
+      Sizes upAtFp32,
       Map<String, Double> seconds,
       Durability durability)
       implements RunEvent {}

@@ -1,7 +1,7 @@
 package dev.tributary.server;
 
 import dev.tributary.engine.settings.Settings;
-import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Set;
  *     round fails; 1 by default, so that a slow machine cannot quietly change the result
  * @param minAccepted the share of the cohort, in [0, 1], whose updates must have been taken
  * @param deadline how long a round may take from its start
- * @param encoding how tensors travel
+ * @param wire how weights and deltas travel
  * @param evaluateEvery evaluate after every so many rounds (and after the last), &ge; 1
  * @param splits which of validation and test are evaluated
  * @param syncEvery how long what is written of finished rounds may wait before it must be on the
@@ -28,7 +28,7 @@ public record ServerOptions(
     double quorum,
     double minAccepted,
     Duration deadline,
-    Encoding encoding,
+    WireOptions wire,
     int evaluateEvery,
     Set<String> splits,
     Duration syncEvery) {
@@ -63,7 +63,7 @@ public record ServerOptions(
         quorum,
         accepted,
         Duration.ofMillis(Math.max(1, Math.round(deadline * 1000))),
-        federation.choice("encoding", Encoding.FP32),
+        WireOptions.from(federation),
         every,
         new LinkedHashSet<>(splits),
         Duration.ofMillis(Math.round(sync * 1000)));
@@ -77,7 +77,7 @@ public record ServerOptions(
         quorum,
         minAccepted,
         deadline,
-        encoding,
+        wire,
         evaluateEvery,
         newSplits,
         syncEvery);

@@ -16,6 +16,7 @@ import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.ServerMessage;
 import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +88,7 @@ final class FederationBench implements AutoCloseable {
         1,
         0.5,
         RoundBench.LONG,
-        Encoding.FP32,
+        WireOptions.FP32,
         evaluateEvery,
         Set.of("validation", "test"),
         Duration.ZERO);

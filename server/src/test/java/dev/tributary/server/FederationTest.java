@@ -17,7 +17,7 @@ import dev.tributary.protocol.HostMessage.Finished;
 import dev.tributary.protocol.HostMessage.Train;
 import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
-import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import dev.tributary.server.FederationBench.FakeHost;
 import dev.tributary.server.RunEvent.Aborted;
 import dev.tributary.server.RunEvent.Completed;
@@ -240,7 +240,7 @@ class FederationTest {
             });
     ServerOptions all =
         new ServerOptions(
-            2, 0, 1, 1, RoundBench.LONG, Encoding.FP32, 1, Set.of("test"), Duration.ZERO);
+            2, 0, 1, 1, RoundBench.LONG, WireOptions.FP32, 1, Set.of("test"), Duration.ZERO);
     bench.start(all).tell(join("h", host.ref, client("a"), client("b")));
     Aborted aborted = bench.awaitEvent(Aborted.class);
     assertThat(aborted.kind()).isEqualTo(Reason.ROUND_FAILED);

@@ -279,6 +279,52 @@ class MeanAccumulatorTest {
     assertThat(mean.mean().toArray()).containsExactly(1, -2, 0x1.998p-4f, 65504);
   }
 
+  /** Pieces of other lengths than those of floats: 600 elements in codes are 256, 256 and 88. */
+  @Test
+  void codesAreAddedAsTheyWereReadAndTakenBackWithoutATrace() throws WireException {
+    ParameterLayout layout =
+        ParameterLayout.builder()
+            .add("a", Role.WEIGHT, Shape.of(600))
+            .add("b", Role.BIAS, Shape.of(10))
+            .add("c", Role.NORM_RUNNING_VAR, Shape.of(700))
+            .build();
+    MeanAccumulator mean = new MeanAccumulator(layout);
+    List<Weighted> read = new ArrayList<>();
+    List<Weighted> terms = cohort(layout, 4, 9);
+    for (Weighted term : terms.subList(0, 3)) {
+      ByteString blob = TensorCodec.encode(term.vector(), Encoding.INT6, Seeds.root(3));
+      mean.add(blob, 1L << 20, term.share());
+      read.add(new Weighted(TensorCodec.decode(blob, layout, blob.size()), term.share()));
+    }
+    byte[] late = TensorCodec.encode(terms.getLast().vector(), Encoding.INT6).toByteArray();
+    late[late.length - 1] ^= 1;
+    assertThatThrownBy(() -> mean.add(ByteString.copyFrom(late), 1L << 20, terms.getLast().share()))
+        .isInstanceOfSatisfying(
+            WireException.class, e -> assertThat(e.code()).isEqualTo(RefusalCode.MALFORMED));
+    assertThat(mean.mean()).isEqualTo(mean(layout, read));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void vectorsInPiecesOfOtherLengthsAreAddedAlike(boolean codesFirst) throws WireException {
+    ParameterLayout layout =
+        ParameterLayout.builder().add("a", Role.WEIGHT, Shape.of(1300)).build();
+    List<Weighted> terms = cohort(layout, 2, 11);
+    ByteString codes = TensorCodec.encode(terms.getFirst().vector(), Encoding.INT6);
+    ParameterVector decoded = TensorCodec.decode(codes, layout, codes.size());
+    MeanAccumulator mean = new MeanAccumulator(layout);
+    if (codesFirst) {
+      mean.add(codes, 1L << 20, 0.5);
+      mean.add(terms.getLast().vector(), 0.5);
+    } else {
+      mean.add(terms.getLast().vector(), 0.5);
+      mean.add(codes, 1L << 20, 0.5);
+    }
+    List<Weighted> both =
+        List.of(new Weighted(decoded, 0.5), new Weighted(terms.getLast().vector(), 0.5));
+    assertThat(mean.mean()).isEqualTo(mean(layout, both));
+  }
+
   /** The blocks before the bad one may have been added: they must go again without a trace. */
   @ParameterizedTest
   @CsvSource({

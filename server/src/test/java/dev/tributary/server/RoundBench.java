@@ -12,6 +12,7 @@ import dev.tributary.protocol.HostMessage;
 import dev.tributary.protocol.RoundMessage.Updated;
 import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class RoundBench {
   final BlobRef weights;
   private final Map<String, RoundPlan.Member> members = new LinkedHashMap<>();
   private long maxBlobBytes = 16 + 1100;
+  private WireOptions wire = WireOptions.FP32;
   private int blobsMade;
 
   RoundBench(ActorTestKit kit, ServerWork work) {
@@ -81,6 +83,12 @@ final class RoundBench {
     return this;
   }
 
+  /** How weights and deltas travel, instead of in float32. */
+  RoundBench wire(WireOptions options) {
+    wire = options;
+    return this;
+  }
+
   ActorRef<Round.Command> start(double quorum, double minAccepted, Duration deadline) {
     RoundPlan plan =
         new RoundPlan(
@@ -88,7 +96,7 @@ final class RoundBench {
             members,
             weights,
             Fixtures.WEIGHTS,
-            16,
+            wire,
             maxBlobBytes,
             quorum,
             minAccepted,

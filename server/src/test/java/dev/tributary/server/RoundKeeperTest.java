@@ -3,7 +3,7 @@ package dev.tributary.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.engine.files.Durability;
-import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +27,7 @@ class RoundKeeperTest {
     Checkpoints checkpoints = new Checkpoints(folder, Fixtures.WEIGHTS, "scenario", Map.of());
     ServerOptions options =
         new ServerOptions(
-            ROUNDS, 0, 1, 0.5, RoundBench.LONG, Encoding.FP32, 1, Set.of("test"), syncEvery);
+            ROUNDS, 0, 1, 0.5, RoundBench.LONG, WireOptions.FP32, 1, Set.of("test"), syncEvery);
     RoundKeeper keeper =
         new RoundKeeper(
             options,

@@ -4,10 +4,14 @@ import static dev.tributary.server.RoundBench.LONG;
 import static dev.tributary.server.RoundBench.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.tributary.protocol.HostMessage.Train;
 import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
+import dev.tributary.protocol.TensorCodec;
+import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import dev.tributary.protocol.WireSize;
 import dev.tributary.server.RoundOutcome.Complete;
 import dev.tributary.server.RoundOutcome.Failed;
@@ -86,6 +90,24 @@ class RoundTest {
         .isEqualTo(2 * WireSize.of(a).metadata() + WireSize.of(b).metadata() + 2 * header);
     assertThat(traffic.down().framing()).isPositive();
     assertThat(traffic.up().framing()).isPositive();
+    assertThat(traffic.upAtFp32()).isEqualTo(traffic.up());
+  }
+
+  /** Four weights in codes of 6 bits: a scale and 3 bytes. */
+  @Test
+  void whatFp32WouldHaveTakenIsCountedBesideWhatCodesTake() {
+    WireOptions wire = new WireOptions(Encoding.FP32, Encoding.INT6, false);
+    ByteString codes = TensorCodec.encode(Fixtures.weights(1, -1, 0, 0.5f), Encoding.INT6);
+    Updated a = update("a", 10, bench.blob(codes));
+    bench.with("a", 10, 1).wire(wire).start(1, 1, LONG);
+    bench.order("a").replyTo().tell(a);
+    RoundOutcome.Traffic traffic = bench.ends().traffic();
+    assertThat(traffic.down().payload()).isEqualTo(16);
+    assertThat(traffic.up().payload()).isEqualTo(4 + 3);
+    assertThat(traffic.upAtFp32().payload()).isEqualTo(16);
+    // The header's number of codes: a tag and a byte.
+    assertThat(traffic.upAtFp32().metadata()).isEqualTo(traffic.up().metadata() - 2);
+    assertThat(traffic.upAtFp32().framing()).isEqualTo(traffic.up().framing());
   }
 
   @Test

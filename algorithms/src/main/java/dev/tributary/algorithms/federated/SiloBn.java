@@ -39,8 +39,9 @@ public record SiloBn(Weighting weighting) implements FederatedAlgorithm {
 
   @Override
   public Set<Role> sharedRoles() {
-    return EnumSet.complementOf(
-        EnumSet.of(Role.NORM_RUNNING_MEAN, Role.NORM_RUNNING_VAR, Role.NORM_COUNTER, Role.MEMORY));
+    EnumSet<Role> shared = EnumSet.copyOf(Role.ofModels());
+    shared.removeAll(EnumSet.of(Role.NORM_RUNNING_MEAN, Role.NORM_RUNNING_VAR, Role.NORM_COUNTER));
+    return shared;
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.protocol.TensorCodec;
 import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import dev.tributary.server.Checkpoints;
 import dev.tributary.server.Federation;
 import dev.tributary.server.FederationSetup;
@@ -138,7 +139,7 @@ final class IdleFederation {
         clients,
         SCENARIO,
         ENGINE,
-        new LocalWork(algorithm, initial, states, Encoding.FP32, SEEDS),
+        new LocalWork(algorithm, initial, states, WireOptions.FP32, SEEDS),
         pool,
         TensorCodec.payloadBytes(LAYOUT, Encoding.FP32) + 4096);
   }

@@ -18,7 +18,7 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.tensor.Shape;
-import dev.tributary.protocol.TensorCodec.Encoding;
+import dev.tributary.protocol.WireOptions;
 import dev.tributary.server.Checkpoints;
 import dev.tributary.server.Federation;
 import dev.tributary.server.FederationSetup;
@@ -109,7 +109,7 @@ public final class MemoryProgram {
             algorithm,
             initial,
             new LocalStates(folder, LocalWork.localPart(algorithm, initial).layout()),
-            Encoding.FP32,
+            WireOptions.FP32,
             Seeds.root(1));
     ServerOptions options =
         new ServerOptions(
@@ -118,7 +118,7 @@ public final class MemoryProgram {
             1,
             0.5,
             Duration.ofHours(1),
-            Encoding.FP32,
+            WireOptions.FP32,
             rounds,
             Set.of("test"),
             Duration.ZERO);

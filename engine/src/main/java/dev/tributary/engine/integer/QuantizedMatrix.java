@@ -70,6 +70,28 @@ public final class QuantizedMatrix {
     codes();
   }
 
+  /**
+   * Quantises float32 values that are no tensor of the engine's.
+   *
+   * @param floats native memory with {@code rows * columns} values in native order, row by row
+   */
+  public void quantize(
+      MemorySegment floats,
+      int rows,
+      int columns,
+      Axis over,
+      Quantizer quantizer,
+      Rounding rounding) {
+    if (!floats.isNative() || floats.byteSize() < (long) Float.BYTES * rows * columns) {
+      throw new IllegalArgumentException(
+          "cannot quantise %s as a float32 matrix of %d x %d: it must be native memory of at least"
+                  .formatted(name, rows, columns)
+              + " so many values, got %s".formatted(floats));
+    }
+    prepare(floats, rows, columns, over, quantizer, rounding);
+    codes();
+  }
+
   /** Like {@link #quantize}, but leaves the codes to the product that reads the tensor. */
   public void prepare(
       Tensor tensor, int rows, int columns, Axis over, Quantizer quantizer, Rounding rounding) {
@@ -78,7 +100,17 @@ public final class QuantizedMatrix {
           "cannot quantise %s, %s, as a float32 matrix of %d x %d"
               .formatted(name, tensor, rows, columns));
     }
-    this.values = floats.values(tensor);
+    prepare(floats.values(tensor), rows, columns, over, quantizer, rounding);
+  }
+
+  private void prepare(
+      MemorySegment floats,
+      int rows,
+      int columns,
+      Axis over,
+      Quantizer quantizer,
+      Rounding rounding) {
+    this.values = floats;
     this.coded = false;
     this.rows = rows;
     this.columns = columns;

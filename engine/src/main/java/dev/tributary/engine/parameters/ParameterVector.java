@@ -102,7 +102,14 @@ public final class ParameterVector {
 
   /** Writes the values as {@code 4 * size()} little-endian bytes at the start of {@code bytes}. */
   public void write(MemorySegment bytes) {
-    MemorySegment.copy(values, 0, bytes, FLOAT_LE, 0, values.length);
+    write(0, bytes);
+  }
+
+  /**
+   * Writes the values from {@code from} on as little-endian bytes at the start of {@code bytes}.
+   */
+  public void write(int from, MemorySegment bytes) {
+    MemorySegment.copy(values, from, bytes, FLOAT_LE, 0, values.length - from);
   }
 
   /** The values as {@code 4 * size()} little-endian bytes. */

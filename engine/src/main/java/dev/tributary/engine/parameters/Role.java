@@ -34,10 +34,12 @@ public enum Role {
   /** A small trainable insert beside frozen weights. */
   ADAPTER(true),
   /** What a continual method remembers of a client's past; never leaves the client. */
-  MEMORY(false);
+  MEMORY(false),
+  /** What the coarse codes of a client's deltas have left out so far; never leaves the client. */
+  RESIDUAL(false);
 
   private static final Set<Role> OF_MODELS =
-      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(MEMORY)));
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(MEMORY, RESIDUAL)));
 
   private final boolean trainable;
 
@@ -45,7 +47,7 @@ public enum Role {
     this.trainable = trainable;
   }
 
-  /** The roles that a model's tensors can have: all but {@link #MEMORY}. */
+  /** The roles that a model's tensors can have: all but {@link #MEMORY} and {@link #RESIDUAL}. */
   public static Set<Role> ofModels() {
     return OF_MODELS;
   }
@@ -60,7 +62,7 @@ public enum Role {
     return switch (this) {
       case NORM_SCALE, NORM_SHIFT, NORM_RUNNING_MEAN, NORM_RUNNING_VAR, NORM_COUNTER, TASK_WEIGHT ->
           true;
-      case WEIGHT, BIAS, GAIN, ADAPTER, MEMORY -> false;
+      case WEIGHT, BIAS, GAIN, ADAPTER, MEMORY, RESIDUAL -> false;
     };
   }
 }

@@ -30,12 +30,13 @@ public final class Results {
     cells.add(Format.percent(tested ? run.meanAccuracy() : run.validationAccuracy()));
     new Table(1, heads).row(cells).lines().forEach(console::result);
     console.result(
-        "%d rounds in %s, %s samples/s, %s up, %s down; weights %.12s"
+        "%d rounds in %s, %s samples/s, %s up%s, %s down; weights %.12s"
             .formatted(
                 run.rounds(),
                 Format.seconds(run.seconds()),
                 Format.count(run.samplesPerSecond()),
                 Format.bytes(run.bytesUp()),
+                share(run),
                 Format.bytes(run.bytesDown()),
                 run.weightsSha256()));
   }
@@ -67,6 +68,12 @@ public final class Results {
       table.row(cells);
     }
     table.lines().forEach(console::result);
+  }
+
+  /** What deltas that are shorter than float32 save; nothing where they are not. */
+  private static String share(RunSummary run) {
+    double share = run.upShareOfFp32();
+    return share < 1 ? " (%s %% of fp32)".formatted(Format.percent(share)) : "";
   }
 
   private static String head(boolean tested) {

@@ -27,6 +27,8 @@ import java.util.Map;
  * @param features {@code effectiveRank} and {@code width} of the last features; empty like layers
  * @param clientDivergence by client: the Euclidean norm of its delta
  * @param bytesUp by kind (payload, metadata, framing), clients to server
+ * @param bytesUpAtFp32 what {@code bytesUp} would be if the same deltas had travelled as float32;
+ *     empty in files of older versions
  * @param bytesDown by kind, server to clients
  * @param time where the time went
  */
@@ -47,6 +49,7 @@ public record RoundRecord(
     Map<String, Double> features,
     Map<String, Double> clientDivergence,
     Map<String, Long> bytesUp,
+    Map<String, Long> bytesUpAtFp32,
     Map<String, Long> bytesDown,
     TimeSplit time) {
 

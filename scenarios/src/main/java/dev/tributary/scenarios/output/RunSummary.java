@@ -35,6 +35,8 @@ import java.util.Map;
  * @param bytesUp all bytes from clients to server
  * @param bytesDown all bytes from server to clients
  * @param bytesUpByKind payload, metadata, framing
+ * @param bytesUpAtFp32ByKind what {@code bytesUpByKind} would be if the same deltas had travelled
+ *     as float32; empty in files of older versions
  * @param bytesDownByKind payload, metadata, framing
  * @param refusals updates that were not averaged, by refusal code
  * @param notes what a reader of the numbers must know, for example that data are synthetic
@@ -64,6 +66,7 @@ public record RunSummary(
     long bytesUp,
     long bytesDown,
     Map<String, Long> bytesUpByKind,
+    Map<String, Long> bytesUpAtFp32ByKind,
     Map<String, Long> bytesDownByKind,
     Map<String, Integer> refusals,
     List<String> notes) {
@@ -75,4 +78,13 @@ public record RunSummary(
 
   /** The status of a run that can be resumed. */
   public static final String INTERRUPTED = "interrupted";
+
+  /**
+   * The bytes from clients to server as a share of what they would be with deltas in float32; NaN
+   * where that is not known.
+   */
+  public double upShareOfFp32() {
+    long plain = bytesUpAtFp32ByKind.values().stream().mapToLong(b -> b).sum();
+    return plain == 0 ? Double.NaN : (double) bytesUp / plain;
+  }
 }

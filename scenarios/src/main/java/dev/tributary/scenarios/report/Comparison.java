@@ -40,6 +40,7 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
    * @param seconds wall-clock time
    * @param samplesPerSecond samples trained on per second
    * @param bytesUp clients to server
+   * @param upShareOfFp32 the same as a share of what it would be with deltas in float32
    * @param bytesDown server to clients
    */
   public record Method(
@@ -58,6 +59,7 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
       Stat seconds,
       Stat samplesPerSecond,
       Stat bytesUp,
+      Stat upShareOfFp32,
       Stat bytesDown) {}
 
   /** Puts runs side by side. Runs of one method must differ in their seed only. */
@@ -138,6 +140,7 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
         stat(runs, RunSummary::seconds),
         stat(runs, RunSummary::samplesPerSecond),
         stat(runs, s -> s.bytesUp()),
+        stat(runs, RunSummary::upShareOfFp32),
         stat(runs, s -> s.bytesDown()));
   }
 

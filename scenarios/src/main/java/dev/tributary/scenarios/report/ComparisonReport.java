@@ -199,10 +199,11 @@ final class ComparisonReport {
     page.html(
         "<div class=\"scroll\"><table><thead><tr><th>Method</th><th"
             + " class=\"text\">Model</th><th>Rounds</th><th>Time</th><th>Samples/s</th><th>Clients"
-            + " → server</th><th>Server → clients</th></tr></thead><tbody>");
+            + " → server</th><th>of fp32, %</th><th>Server →"
+            + " clients</th></tr></thead><tbody>");
     for (Comparison.Method m : comparison.methods()) {
       page.html(
-          "<tr><td>%s</td><td class=\"text\">%s</td><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
+          "<tr><td>%s</td><td class=\"text\">%s</td><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
               .formatted(
                   Format.escape(m.name()),
                   Format.escape(m.model()),
@@ -210,6 +211,7 @@ final class ComparisonReport {
                   Format.seconds(m.seconds().mean()),
                   Format.count(m.samplesPerSecond().mean()),
                   Format.bytes(m.bytesUp().mean()),
+                  Format.percent(m.upShareOfFp32().mean()),
                   Format.bytes(m.bytesDown().mean())));
     }
     page.html("</tbody></table></div>");

@@ -212,6 +212,12 @@ final class RunReport {
     }
     traffic(page, "<tr class=\"sum\">", "all", summary.bytesUp(), summary.bytesDown());
     page.html("</tbody></table>");
+    double share = summary.upShareOfFp32();
+    if (share < 1) {
+      page.html(
+          "<p class=\"about\">Clients sent %s&nbsp;%% of the bytes that the same answers would take with deltas in float32 (fp32).</p>"
+              .formatted(Format.percent(share)));
+    }
   }
 
   private static void traffic(Page page, String row, String kind, long up, long down) {

@@ -92,7 +92,7 @@ public final class Experiment {
                 StreamWork.memory(scenario.continual(), model.layout(), model.classes()),
                 scenario.local().of(model),
                 scenario.stream().once());
-    this.kept = LocalWork.kept(local.layout(), streams);
+    this.kept = LocalWork.kept(initial, algorithm, scenario.server().wire(), streams);
     this.testTime =
         new TestTime(
             scenario.testTime(),
@@ -210,7 +210,10 @@ public final class Experiment {
     return server;
   }
 
-  /** The tensors that each client keeps: its part of the model, and what its method remembers. */
+  /**
+   * The tensors that each client keeps: its part of the model, what its method remembers, and what
+   * the codes of its deltas leave out.
+   */
   public ParameterLayout kept() {
     return kept;
   }
@@ -255,12 +258,12 @@ public final class Experiment {
             scenario.algorithm(),
             initial,
             new LocalStates(states, kept),
-            scenario.server().encoding(),
+            scenario.server().wire(),
             scenario.seeds(),
             streams,
             new PlasticityWork(
                 scenario.plasticity(), model, scenario.engine(), initial, scenario.local()));
-    long payload = TensorCodec.payloadBytes(shared.layout(), scenario.server().encoding());
+    long payload = TensorCodec.payloadBytes(shared.layout(), scenario.server().wire().weights());
     return new Host.Setup(
         name, clients, scenario.sha256(), fingerprint, work, pool, payload + 4096);
   }

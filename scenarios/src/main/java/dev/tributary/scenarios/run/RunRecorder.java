@@ -142,6 +142,7 @@ final class RunRecorder implements RunListener {
         diagnostics.map(RunRecorder::features).orElse(Map.of()),
         divergence,
         kinds(round.up()),
+        kinds(round.upAtFp32()),
         kinds(round.down()),
         new TimeSplit(
             seconds(round, "train"),

@@ -55,10 +55,12 @@ final class RunResult {
         rounds.stream().mapToDouble(r -> r.samplesPerSecond() * r.time().train()).sum();
     double training = rounds.stream().mapToDouble(r -> r.time().train()).sum();
     Map<String, Long> up = new TreeMap<>();
+    Map<String, Long> upAtFp32 = new TreeMap<>();
     Map<String, Long> down = new TreeMap<>();
     Map<String, Integer> refusals = new TreeMap<>();
     for (RoundRecord round : rounds) {
       round.bytesUp().forEach((kind, bytes) -> up.merge(kind, bytes, Long::sum));
+      round.bytesUpAtFp32().forEach((kind, bytes) -> upAtFp32.merge(kind, bytes, Long::sum));
       round.bytesDown().forEach((kind, bytes) -> down.merge(kind, bytes, Long::sum));
       round.refusals().forEach((code, count) -> refusals.merge(code, count, Integer::sum));
     }
@@ -71,6 +73,11 @@ final class RunResult {
                   scenario.algorithm().id(),
                   experiment.local().layout().size(),
                   experiment.model().layout().size()));
+    }
+    if (scenario.server().wire().errorFeedback()) {
+      notes.add(
+          "clients keep what the codes of their deltas leave out, %,d numbers each, and add it to the next"
+              .formatted(experiment.shared().layout().trainableSize()));
     }
     Continual continual = continual(experiment, rounds);
     return new RunSummary(
@@ -98,6 +105,7 @@ final class RunResult {
         up.values().stream().mapToLong(b -> b).sum(),
         down.values().stream().mapToLong(b -> b).sum(),
         up,
+        upAtFp32,
         down,
         refusals,
         notes);

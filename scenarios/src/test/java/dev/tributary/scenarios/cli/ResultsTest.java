@@ -29,6 +29,7 @@ class ResultsTest {
         Stat.of(List.of(2.0)),
         NONE,
         NONE,
+        NONE,
         NONE);
   }
 

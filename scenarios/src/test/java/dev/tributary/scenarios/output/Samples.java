@@ -35,6 +35,7 @@ public final class Samples {
         Map.of(),
         Map.of("c1", 0.5, "c2", 0.25),
         Map.of("payload", 4000L, "metadata", 120L, "framing", 30L),
+        Map.of("payload", 16_000L, "metadata", 120L, "framing", 40L),
         Map.of("payload", 4000L, "metadata", 80L, "framing", 20L),
         new TimeSplit(2, 0.5, 0.1, 0.05));
   }
@@ -69,6 +70,7 @@ public final class Samples {
         12_450,
         12_300,
         Map.of("payload", 12_000L, "metadata", 360L, "framing", 90L),
+        Map.of("payload", 48_000L, "metadata", 360L, "framing", 120L),
         Map.of("payload", 12_000L, "metadata", 240L, "framing", 60L),
         Map.of("not-finite", 3),
         List.of("data are drawn, not photographed"));

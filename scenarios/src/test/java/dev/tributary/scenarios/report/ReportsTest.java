@@ -61,6 +61,8 @@ class ReportsTest {
         .contains("loss, round 2: 0.75")
         .contains("<td>payload</td><td>12.0 kB</td><td>12.0 kB</td>")
         .contains("clients → server, metadata: 360 B (2.9 %)")
+        // 12,450 of 48,480 bytes.
+        .contains("Clients sent 25.7&nbsp;%")
         .contains("seconds, train: 6.00 s")
         .contains("data are drawn, not photographed")
         .contains("ab".repeat(32), "cd".repeat(32))
@@ -123,6 +125,7 @@ class ReportsTest {
         .contains("<td><b>61.0</b> <span class=\"dev\">± 1.4</span></td>")
         .contains("<td><b>81.0</b> <span class=\"dev\">± 1.4</span></td>")
         .contains("2 methods over 2 domains and 2 seeds", "<b>fedbn</b> with <b>71.0&nbsp;%</b>")
+        .contains("<td>12.4 kB</td><td>25.7</td><td>12.3 kB</td>")
         .contains("<code>abababababab</code>");
     wellFormed(html);
 

@@ -55,6 +55,20 @@ class CombinationsTest {
             "stream.rounds-per-task"),
         of(STREAM + "stream.rounds-per-task = 0", "stream.rounds-per-task", ">= 1", "got 0"),
         of(STREAM + "stream.pace = 1", "stream.pace", "[0, 1)", "got 1"),
+        // Codes where they cannot be.
+        of(
+            "federation.encoding = int6",
+            "federation.encoding must be fp32 or fp16",
+            "delta-encoding is about deltas",
+            "got int6"),
+        of("federation.delta-encoding = int5", "federation.delta-encoding", "int4", "got int5"),
+        of(
+            "federation.error-feedback = true",
+            "federation.error-feedback must be false unless",
+            "delta-encoding is int8, int6 or int4"),
+        of(
+            "federation { delta-encoding = fp16, error-feedback = true }",
+            "federation.error-feedback must be false unless"),
         // Data that a client would not have.
         of(
             "stream.kind = domain-incremental",
