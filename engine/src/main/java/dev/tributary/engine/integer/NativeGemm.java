@@ -61,8 +61,14 @@ public final class NativeGemm implements IntegerGemm {
 
   @Override
   public void add(Operand a, Operand b, double factor, Tensor c) {
+    addForLargest(a, b, factor, c);
+  }
+
+  @Override
+  public float addForLargest(Operand a, Operand b, double factor, Tensor c) {
     Products.check(this, a, b, null, c);
-    call(a, b, factor, c.memory(), c.memory(), MemorySegment.NULL);
+    return Float.intBitsToFloat(
+        call(a, b, factor, c.memory(), c.memory(), MemorySegment.NULL));
   }
 
   @Override
@@ -73,7 +79,7 @@ public final class NativeGemm implements IntegerGemm {
     MemorySegment.copy(into, JAVA_LONG, 0, sums, 0, sums.length);
   }
 
-  private void call(
+  private int call(
       Operand a,
       Operand b,
       double factor,
@@ -86,7 +92,7 @@ public final class NativeGemm implements IntegerGemm {
     }
     try {
       MemorySegment memory = scratch.atLeast(NativeLibrary.scratch(a.descriptor(), b.descriptor()));
-      NativeLibrary.gemm(
+      return NativeLibrary.gemm(
           instructions.code(), a.descriptor(), b.descriptor(), factor, bias, c, into, memory);
     } finally {
       // The descriptors have mere addresses of the matrices' memory.
