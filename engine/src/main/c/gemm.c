@@ -37,23 +37,32 @@ static void *take(uint8_t **free, int64_t bytes) {
   return at;
 }
 
+/* Bytes of a chunk's panels of the operand that stays, and of its rows' sums. */
+static int64_t resident_bytes(const operand *a, const operand *b) {
+  int64_t m = outer(a), n = outer(b);
+  return up(least(up(m, LEFT), up(n, RIGHT)) * tributary_chunk_steps(a, b, threads()), 64) +
+         up(up(m, LEFT) * 4, 64);
+}
+
 static int64_t thread_bytes(const operand *a, const operand *b) {
-  int64_t panels = STREAM_BYTES + (RIGHT + LEFT) * tributary_chunk_steps(a, b);
+  int64_t panels = STREAM_BYTES + (RIGHT + LEFT) * tributary_chunk_steps(a, b, threads());
   int64_t rows = all_steps(reduction(a)) + ROW_BYTES;
   int64_t sums = (STREAM_BYTES / (LEFT * 4) + 1) * LEFT * 4;
-  return up(panels, 64) + up(rows, 64) + up(sums, 64);
+  int64_t apart = tributary_apart(a, b, threads())
+                      ? resident_bytes(a, b) + up(outer(a) * outer(b) * 4, 64)
+                      : 0;
+  return up(panels, 64) + up(rows, 64) + up(sums, 64) + apart;
 }
 
 /* Bytes of scratch memory that this product wants, with the calling thread's threads. */
 int64_t tributary_scratch(const operand *a, const operand *b) {
   int64_t m = outer(a), n = outer(b), k = reduction(a);
-  int64_t resident = least(up(m, LEFT), up(n, RIGHT)) * tributary_chunk_steps(a, b);
   int64_t parts = tributary_most_chunks(k) * (int64_t)(sizeof(chunk) + sizeof(segment)) +
                   LEVELS * (int64_t)sizeof(segment);
-  int64_t sums = all_steps(k) > tributary_chunk_steps(a, b) || tributary_wide(a, b) ? m * n * 8 : 0;
-  return up(all_steps(k) * 4, 64) + up(parts, 64) + 128 + 2 * powers_bytes(k) + up(n * 8, 64) + up(n * 4, 64) +
-         up(resident, 64) + up(up(m, LEFT) * 4, 64) + up(sums, 64) +
-         threads() * thread_bytes(a, b);
+  int whole = all_steps(k) <= tributary_chunk_steps(a, b, threads()) && !tributary_wide(a, b);
+  return up(all_steps(k) * 4, 64) + up(parts, 64) + 128 + 2 * powers_bytes(k) + up(n * 8, 64) +
+         up(n * 4, 64) + resident_bytes(a, b) + up(whole ? 0 : m * n * 8, 64) +
+         up(threads() * (int64_t)sizeof(int32_t *), 64) + threads() * thread_bytes(a, b);
 }
 
 /* Packs left panels and their rows' sums. */
@@ -64,159 +73,127 @@ static void pack_left(const product *p, const chunk *ch, int64_t first, int64_t 
     p->kernel->row_sums(ch->segments, ch->count, (const int8_t *)panels, sums);
 }
 
-/* Packs right panels; the last may be half as wide. */
-static void pack_right(const product *p, const chunk *ch, int64_t first, int64_t valid,
-                       int8_t *rows, uint8_t *panels) {
-  int64_t wide = valid % RIGHT > 0 && valid % RIGHT <= 16 ? valid / RIGHT * RIGHT : valid;
-  tributary_pack(p->b, &ch->l, first, wide, RIGHT, p->powers_b, p->offset, rows, panels);
-  tributary_pack(p->b, &ch->l, first + wide, valid - wide, 16, p->powers_b, p->offset,
-                 rows, panels + up(wide, RIGHT) * ch->l.length);
-}
-
-CLONES static void finish(const int32_t *tile, int64_t tile_step, const uint32_t *less,
-                          int64_t rows, int64_t columns, const double *row_scales,
-                          int64_t row_step, const double *scales, const float *bias,
-                          int64_t bias_step, float *c, int64_t step) {
-  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step, bias += bias_step) {
-    double scale = row_scales[r * row_step];
-    /* The bias may be what c holds, element by element. */
-#pragma GCC ivdep
-    for (int64_t j = 0; j < columns; j++) {
-      int32_t sum = (int32_t)((uint32_t)tile[j] - less[r]);
-      c[j] = (float)(sum * (scale * scales[j]) + bias[j]);
-    }
-  }
-}
-
-CLONES static void finish_wide(const int64_t *tile, int64_t tile_step, int64_t rows,
-                               int64_t columns, const double *row_scales, int64_t row_step,
-                               const double *scales, const float *bias, int64_t bias_step,
-                               float *c, int64_t step) {
-  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step, bias += bias_step) {
-    double scale = row_scales[r * row_step];
-#pragma GCC ivdep
-    for (int64_t j = 0; j < columns; j++)
-      c[j] = (float)((double)tile[j] * (scale * scales[j]) + bias[j]);
-  }
-}
-
-/* Sums of a chunk behind those so far, which are shifted first. */
-CLONES static void add(const int32_t *tile, const uint32_t *less, int64_t rows, int64_t columns,
-                       int64_t shift, uint32_t *sums, int64_t step) {
-  for (int64_t r = 0; r < rows; r++, tile += RIGHT, sums += step)
-    for (int64_t j = 0; j < columns; j++)
-      sums[j] = (sums[j] << shift) + ((uint32_t)tile[j] - less[r]);
-}
-
-CLONES static void add_wide(const int32_t *tile, const uint32_t *less, int64_t rows,
-                            int64_t columns, int64_t shift, int64_t *sums, int64_t step) {
-  for (int64_t r = 0; r < rows; r++, tile += RIGHT, sums += step)
-    for (int64_t j = 0; j < columns; j++)
-      sums[j] = sums[j] * ((int64_t)1 << shift) + (int32_t)((uint32_t)tile[j] - less[r]);
-}
-
-static void write_out(const product *p, int64_t i, int64_t rows, int64_t j, int64_t columns,
-                      const int32_t *tile, const uint32_t *less) {
-  static const uint32_t NOTHING[LEFT];
-  int64_t at = i * p->n + j, step = p->a->scale_count > 1;
-  const double *scales = p->a->scales + i * step;
-  const float *bias = p->bias_step ? p->bias + at : p->bias + j;
-  if (p->exact) {
-    for (int64_t r = 0; r < rows; r++)
-      for (int64_t c = 0; c < columns; c++) {
-        int64_t from = at + r * p->n + c;
-        p->exact[from] = p->count == 1 ? (int32_t)((uint32_t)tile[RIGHT * r + c] - less[r])
-                         : p->wide     ? ((const int64_t *)p->sums)[from]
-                                       : ((const int32_t *)p->sums)[from];
-      }
-  } else if (p->count == 1) {
-    finish(tile, RIGHT, less, rows, columns, scales, step, p->columns + j, bias, p->bias_step,
-           p->c + at, p->n);
-  } else if (p->wide) {
-    finish_wide((const int64_t *)p->sums + at, p->n, rows, columns, scales, step, p->columns + j,
-                bias, p->bias_step, p->c + at, p->n);
-  } else {
-    finish((const int32_t *)p->sums + at, p->n, NOTHING, rows, columns, scales, step,
-           p->columns + j, bias, p->bias_step, p->c + at, p->n);
-  }
-}
-
-/* The tile at row i and column j, as far as this chunk goes. */
-static void multiply(const product *p, const chunk *ch, int64_t i, int64_t j, const uint8_t *left,
-                     const int32_t *row_sums, const uint8_t *right) {
-  int32_t tile[LEFT * RIGHT] __attribute__((aligned(64)));
-  uint32_t less[LEFT];
-  int64_t rows = least(LEFT, p->m - i), columns = least(RIGHT, p->n - j);
-  p->kernel->tile((int)rows, (int)columns, ch->segments, ch->count, p->flush,
-                  (const int8_t *)left, right, tile);
-  for (int r = 0; r < rows; r++) less[r] = (uint32_t)p->offset * (uint32_t)row_sums[r];
-  if (p->count > 1) {
-    int64_t at = i * p->n + j;
-    if (p->wide) add_wide(tile, less, rows, columns, ch->shift, (int64_t *)p->sums + at, p->n);
-    else add(tile, less, rows, columns, ch->shift, (uint32_t *)p->sums + at, p->n);
-  }
-  if (ch == p->chunks + p->count - 1) write_out(p, i, rows, j, columns, tile, less);
-}
-
-/* How many outer indices a thread packs at a time: a cache's worth, and some for each thread. */
-static int64_t block(const chunk *ch, int64_t count, int64_t width) {
+/* How many blocks of panels threads share: each a cache's worth, the same number for each thread. */
+static int64_t blocks(const chunk *ch, int64_t count, int64_t width, int sharing) {
   int64_t panels = up(count, width) / width;
   int64_t fit = STREAM_BYTES / (width * (ch->l.length + 1));
-  int64_t share = threads() == 1 ? panels : panels / (3 * threads());
-  int64_t at_once = least(fit, share);
-  return (at_once < 1 ? 1 : at_once) * width;
+  int64_t least_blocks = sharing == 1 ? 1 : 3 * sharing;
+  int64_t needed = fit < 1 ? panels : (panels + fit - 1) / fit;
+  return least(panels, up(needed < least_blocks ? least_blocks : needed, sharing));
 }
 
-/* What one thread has to itself. */
-typedef struct {
-  uint8_t *panels;
-  int8_t *rows;
-  int32_t *sums;
-} desk;
+/* The first outer index of block i. */
+static int64_t start(int64_t i, int64_t blocks, int64_t count, int64_t width) {
+  return least(count, up(count, width) / width * i / blocks * width);
+}
 
-/* The left operand is packed whole and the right one streams by; the threads share the work. */
-static void left_stays(const product *p, const chunk *ch, desk own, uint8_t *resident,
-                       int32_t *resident_sums) {
-  int64_t stay = block(ch, p->m, LEFT), move = block(ch, p->n, RIGHT), length = ch->l.length;
-#pragma omp for schedule(dynamic)
-  for (int64_t i = 0; i < p->m; i += stay)
-    pack_left(p, ch, i, least(stay, p->m - i), own.rows, resident + i * length,
-              resident_sums + i);
-#pragma omp for schedule(dynamic)
-  for (int64_t j = 0; j < p->n; j += move) {
-    int64_t columns = least(move, p->n - j);
-    pack_right(p, ch, j, columns, own.rows, own.panels);
-    /* A resident panel may come from far: it meets the whole block while it is near. */
-    for (int64_t i = 0; i < p->m; i += LEFT)
-      for (int64_t c = 0; c < columns; c += RIGHT)
-        multiply(p, ch, i, j + c, resident + i * length, resident_sums + i,
-                 own.panels + c * length);
-  }
+static void pack_right(const product *p, const chunk *ch, int64_t first, int64_t end, int8_t *rows,
+                       uint8_t *panels) {
+  tributary_pack(p->b, &ch->l, first, end - first, RIGHT, p->powers_b, p->offset, rows, panels);
+}
+
+/* Packs right panels and multiplies them by the left ones that stay. */
+static void stream_right(const product *p, const chunk *ch, desk *d, int64_t first, int64_t end) {
+  int64_t length = ch->l.length;
+  pack_right(p, ch, first, end, d->rows, d->panels);
+  /* A resident panel may come from far: it meets the whole block while it is near. */
+  for (int64_t i = 0; i < p->m; i += LEFT)
+    for (int64_t j = first; j < end; j += RIGHT)
+      tributary_tile(p, ch, d, i, j, d->resident + i * length, d->resident_sums + i,
+                     d->panels + (j - first) * length);
 }
 
 /* The other way round. */
-static void right_stays(const product *p, const chunk *ch, desk own, uint8_t *resident) {
-  int64_t stay = block(ch, p->n, RIGHT), move = block(ch, p->m, LEFT), length = ch->l.length;
+static void stream_left(const product *p, const chunk *ch, desk *d, int64_t first, int64_t end) {
+  int64_t length = ch->l.length;
+  pack_left(p, ch, first, end - first, d->rows, d->panels, d->sums);
+  for (int64_t j = 0; j < p->n; j += RIGHT)
+    for (int64_t i = first; i < end; i += LEFT)
+      tributary_tile(p, ch, d, i, j, d->panels + (i - first) * length, d->sums + i - first,
+                     d->resident + j * length);
+}
+
+/* A chunk that all threads share: first each packs a part of the operand that stays. */
+static void share(const product *p, const chunk *ch, desk *d, int left) {
+  int64_t m = p->m, n = p->n, length = ch->l.length;
+  int64_t rows = blocks(ch, m, LEFT, threads()), columns = blocks(ch, n, RIGHT, threads());
+  if (left) {
 #pragma omp for schedule(dynamic)
-  for (int64_t j = 0; j < p->n; j += stay)
-    pack_right(p, ch, j, least(stay, p->n - j), own.rows, resident + j * length);
+    for (int64_t i = 0; i < rows; i++) {
+      int64_t at = start(i, rows, m, LEFT);
+      pack_left(p, ch, at, start(i + 1, rows, m, LEFT) - at, d->rows, d->resident + at * length,
+                d->resident_sums + at);
+    }
 #pragma omp for schedule(dynamic)
-  for (int64_t i = 0; i < p->m; i += move) {
-    int64_t rows = least(move, p->m - i);
-    pack_left(p, ch, i, rows, own.rows, own.panels, own.sums);
-    for (int64_t j = 0; j < p->n; j += RIGHT)
-      for (int64_t r = 0; r < rows; r += LEFT)
-        multiply(p, ch, i + r, j, own.panels + r * length, own.sums + r, resident + j * length);
+    for (int64_t j = 0; j < columns; j++)
+      stream_right(p, ch, d, start(j, columns, n, RIGHT), start(j + 1, columns, n, RIGHT));
+  } else {
+#pragma omp for schedule(dynamic)
+    for (int64_t j = 0; j < columns; j++) {
+      int64_t at = start(j, columns, n, RIGHT);
+      pack_right(p, ch, at, start(j + 1, columns, n, RIGHT), d->rows, d->resident + at * length);
+    }
+#pragma omp for schedule(dynamic)
+    for (int64_t i = 0; i < rows; i++)
+      stream_left(p, ch, d, start(i, rows, m, LEFT), start(i + 1, rows, m, LEFT));
   }
+}
+
+/* A chunk that one thread has to itself. */
+static void alone(const product *p, const chunk *ch, desk *d, int left) {
+  int64_t m = p->m, n = p->n;
+  if (left) {
+    int64_t columns = blocks(ch, n, RIGHT, 1);
+    pack_left(p, ch, 0, m, d->rows, d->resident, d->resident_sums);
+    for (int64_t j = 0; j < columns; j++)
+      stream_right(p, ch, d, start(j, columns, n, RIGHT), start(j + 1, columns, n, RIGHT));
+  } else {
+    int64_t rows = blocks(ch, m, LEFT, 1);
+    pack_right(p, ch, 0, n, d->rows, d->resident);
+    for (int64_t i = 0; i < rows; i++)
+      stream_left(p, ch, d, start(i, rows, m, LEFT), start(i + 1, rows, m, LEFT));
+  }
+}
+
+static desk own_desk(const product *p, uint8_t *mine) {
+  desk d = {0};
+  d.panels = take(&mine, STREAM_BYTES + (RIGHT + LEFT) * tributary_chunk_steps(p->a, p->b, threads()));
+  d.rows = take(&mine, all_steps(p->k) + ROW_BYTES);
+  d.sums = take(&mine, (STREAM_BYTES / (LEFT * 4) + 1) * LEFT * 4);
+  if (p->apart) {
+    d.total = take(&mine, p->m * p->n * 4);
+    d.resident_sums = take(&mine, up(p->m, LEFT) * 4);
+    d.resident = mine;
+    memset(d.total, 0, (size_t)(p->m * p->n * 4));
+  }
+  return d;
+}
+
+/* One thread's part of a product. */
+static void work(const product *p, desk *d, int32_t **totals, int left) {
+  int thread = 0, team = 1;
+#ifdef _OPENMP
+  thread = omp_get_thread_num();
+  team = omp_get_num_threads();
+#endif
+  if (!p->apart) {
+    for (int64_t i = 0; i < p->count; i++) share(p, p->chunks + i, d, left);
+    return;
+  }
+  totals[thread] = d->total;
+#pragma omp for schedule(dynamic)
+  for (int64_t i = 0; i < p->count; i++) alone(p, p->chunks + i, d, left);
+#pragma omp for schedule(static)
+  for (int64_t i = 0; i < p->m; i += LEFT) tributary_together(p, d, i, totals, team);
 }
 
 /*
  * c = factor op(a) op(b) with scales, plus bias, or plus c if that is the bias; or the exact sums
- * alone. The scratch memory is as long as
- * tributary_scratch says and begins at a multiple of 64.
+ * alone. The scratch memory is as long as tributary_scratch says and begins at a multiple of 64.
+ * Gives the bits of the largest magnitude that c has where it was added to.
  */
-void tributary_gemm(int32_t isa, const operand *a, const operand *b, double factor,
-                    const float *bias, float *c, int64_t *exact, uint8_t *scratch) {
+int32_t tributary_gemm(int32_t isa, const operand *a, const operand *b, double factor,
+                       const float *bias, float *c, int64_t *exact, uint8_t *scratch) {
   product p = {0};
   int64_t m = outer(a), n = outer(b), k = reduction(a);
   int32_t *order = take(&scratch, all_steps(k) * 4);
@@ -224,7 +201,7 @@ void tributary_gemm(int32_t isa, const operand *a, const operand *b, double fact
   p.chunks = take(&scratch, tributary_most_chunks(k) * (int64_t)sizeof(chunk));
   p.powers_a = take(&scratch, powers_bytes(k));
   p.powers_b = take(&scratch, powers_bytes(k));
-  tributary_plan(&p, isa, a, b, order);
+  tributary_plan(&p, isa, a, b, threads(), order);
   p.c = c;
   p.exact = exact;
   p.columns = take(&scratch, n * 8);
@@ -233,29 +210,32 @@ void tributary_gemm(int32_t isa, const operand *a, const operand *b, double fact
   float *zeros = take(&scratch, n * 4);
   if (!bias) memset(zeros, 0, (size_t)n * 4);
   p.bias = bias ? bias : zeros;
-  p.bias_step = bias && bias == c ? n : 0;
   int left = up(m, LEFT) <= up(n, RIGHT);
-  uint8_t *resident = take(&scratch, least(up(m, LEFT), up(n, RIGHT)) * tributary_chunk_steps(a, b));
   int32_t *resident_sums = take(&scratch, up(m, LEFT) * 4);
-  if (p.count > 1) {
+  uint8_t *resident = take(&scratch, resident_bytes(a, b) - up(up(m, LEFT) * 4, 64));
+  int32_t **totals = take(&scratch, threads() * (int64_t)sizeof *totals);
+  if (!p.apart && (p.count > 1 || p.wide)) {
     int64_t bytes = m * n * (p.wide ? 8 : 4);
     p.sums = take(&scratch, bytes);
     memset(p.sums, 0, (size_t)bytes);
   }
-#pragma omp parallel if (m * n * k > 1 << 18)
+  int32_t largest = 0;
+  int64_t each = thread_bytes(a, b);
+#pragma omp parallel if (m * n * k > 1 << 18) reduction(max : largest)
   {
 #ifdef _OPENMP
-    uint8_t *mine = scratch + omp_get_thread_num() * thread_bytes(a, b);
+    uint8_t *mine = scratch + omp_get_thread_num() * each;
 #else
     uint8_t *mine = scratch;
 #endif
-    desk own;
-    own.panels = take(&mine, STREAM_BYTES + (RIGHT + LEFT) * tributary_chunk_steps(a, b));
-    own.rows = take(&mine, all_steps(k) + ROW_BYTES);
-    own.sums = (int32_t *)mine;
-    for (int64_t i = 0; i < p.count; i++) {
-      if (left) left_stays(&p, p.chunks + i, own, resident, resident_sums);
-      else right_stays(&p, p.chunks + i, own, resident);
+    desk d = own_desk(&p, mine);
+    if (!p.apart) {
+      d.resident = resident;
+      d.resident_sums = resident_sums;
+      d.total = p.sums;
     }
+    work(&p, &d, totals, left);
+    largest = d.largest;
   }
+  return largest;
 }

@@ -91,8 +91,8 @@ typedef struct {
   const int32_t *order;  /* the reduction's index at each step, -1 for padding; null: in order */
 } layout;
 
-/* Packs panels of `width` outer indices from `outer` on; `valid` indices there are, the rest is
- * padded. Codes are multiplied by the power of two of their index of the reduction, if `powers` is
+/* Packs panels of `width`, LEFT or RIGHT, outer indices from `outer` on; `valid` indices there are,
+ * the rest is padded, and the last panel of RIGHT is half as wide if that is enough. Codes are multiplied by the power of two of their index of the reduction, if `powers` is
  * not null; it is longer than the reduction by a vector. `offset` is added to each byte. */
 void tributary_pack(const operand *o, const layout *l, int64_t outer, int64_t valid, int width,
                     const uint8_t *powers, int offset, int8_t *rows, uint8_t *panels);

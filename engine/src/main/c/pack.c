@@ -81,6 +81,12 @@ CLONES static void turn32(const int8_t *rows, int64_t fours, uint32_t offset, ui
   turn(32, rows, fours, offset, panel);
 }
 
+/* Outer indices of the last panel if that is half as wide as a right operand's others. */
+static int64_t half(int64_t valid, int64_t width) {
+  int64_t rest = valid % width;
+  return width == RIGHT && rest <= width / 2 ? rest : 0;
+}
+
 /* The reduction runs along rows of memory. */
 static void pack_columns(const operand *o, const layout *l, int64_t outer, int64_t valid,
                          int width, const uint8_t *powers, uint32_t offset, int8_t *rows,
@@ -156,7 +162,8 @@ static void pack_rows(const operand *o, const layout *l, int64_t outer, int64_t 
   int64_t most = CHUNK / width * width;
   for (int64_t first = 0; first < valid; first += most) {
     int64_t there = valid - first < most ? valid - first : most;
-    int64_t columns = (there + width - 1) / width * width;
+    int64_t rest = half(there, width), whole = there - rest;
+    int64_t columns = (whole + width - 1) / width * width + (rest ? 16 : 0);
     uint8_t *to = panels + first * l->length;
     for (int64_t k = 0; k < l->length; k += 4) {
       for (int i = 0; i < 4; i++) {
@@ -171,9 +178,9 @@ static void pack_rows(const operand *o, const layout *l, int64_t outer, int64_t 
         memset(row + there, 0, (size_t)(columns - there));
       }
       weave(rows, columns, offset, fours);
-      if (width == 12) cut(fours, columns, 12, l->length * 12, to + k * 12);
-      else if (width == 16) cut(fours, columns, 16, l->length * 16, to + k * 16);
-      else cut(fours, columns, 32, l->length * 32, to + k * 32);
+      if (width == LEFT) cut(fours, columns, LEFT, l->length * LEFT, to + k * LEFT);
+      else cut(fours, whole, RIGHT, l->length * RIGHT, to + k * RIGHT);
+      if (rest) memcpy(to + whole * l->length + k * 16, fours + whole, 4 * 16);
     }
   }
 }
@@ -187,7 +194,8 @@ void tributary_pack(const operand *o, const layout *l, int64_t outer, int64_t va
   }
   for (int64_t at = 0; at < valid; at += width, panels += l->length * width) {
     int64_t there = valid - at < width ? valid - at : width;
-    (l->order ? pack_ordered : pack_columns)(o, l, outer + at, there, width, powers, bytes, rows,
-                                             panels);
+    (l->order ? pack_ordered : pack_columns)(o, l, outer + at, there,
+                                             half(there, width) ? width / 2 : width, powers, bytes,
+                                             rows, panels);
   }
 }

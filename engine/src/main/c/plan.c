@@ -7,6 +7,9 @@
  * more while the resident operand stays in a second-level one, since threads wait at each end. */
 enum { CHUNK_STEPS = 1024, MOST_CHUNK_STEPS = 4096, RESIDENT_BYTES = 384 * 1024 };
 
+/* Sums that a thread can have to itself: they stay in a second-level cache. */
+enum { APART_BYTES = 512 * 1024 };
+
 /* The best instruction set of this processor. */
 int32_t tributary_isa(void) {
 #if defined(__x86_64__)
@@ -55,16 +58,22 @@ int tributary_wide(const operand *a, const operand *b) {
   return reduction(a) > ((INT32_MAX / (a->qmax * b->qmax)) >> (a->groups + b->groups - 2));
 }
 
+int tributary_apart(const operand *a, const operand *b, int threads) {
+  return threads > 1 && outer(a) * outer(b) * 4 <= APART_BYTES &&
+         reduction(a) >= threads * CHUNK_STEPS && !tributary_orders(a, b) && !tributary_wide(a, b);
+}
+
 /* Steps in a chunk: about CHUNK_STEPS, and no small rest. An operand whose rows must be made whole
  * before they are ordered is not cut; one that streams by with its sums along rows of memory is
  * cut finer, so that more columns of each row are packed at a time. */
-int64_t tributary_chunk_steps(const operand *a, const operand *b) {
+int64_t tributary_chunk_steps(const operand *a, const operand *b, int threads) {
   int64_t fit = RESIDENT_BYTES / (least(up(outer(a), LEFT), up(outer(b), RIGHT)) + LEFT + RIGHT);
   const operand *streams = up(outer(a), LEFT) <= up(outer(b), RIGHT) ? b : a;
   int64_t most = streams->reduce_rows ? CHUNK_STEPS : MOST_CHUNK_STEPS;
   int64_t steps = fit < CHUNK_STEPS ? CHUNK_STEPS : least(fit, most);
   int64_t all = all_steps(reduction(a)), chunks = all / steps;
   int whole = tributary_orders(a, b) && !(a->reduce_rows && b->reduce_rows);
+  if (tributary_apart(a, b, threads)) chunks = up(chunks < 1 ? 1 : chunks, threads);
   if (chunks <= 1 || (whole && !tributary_wide(a, b))) return all;
   return up((all + chunks - 1) / chunks, 4);
 }
@@ -155,7 +164,8 @@ static int64_t top(const operand *o, int ordered_o, const operand *other, int or
   return o->qmax << doublings;
 }
 
-void tributary_plan(product *p, int isa, const operand *a, const operand *b, int32_t *order) {
+void tributary_plan(product *p, int isa, const operand *a, const operand *b, int threads,
+                    int32_t *order) {
   p->a = a;
   p->b = b;
   p->m = outer(a);
@@ -186,5 +196,6 @@ void tributary_plan(product *p, int isa, const operand *a, const operand *b, int
   } else {
     whole[0] = (segment){up(p->k, 4) / 4, 0};
   }
-  cut(p, whole, count, tributary_chunk_steps(a, b));
+  p->apart = tributary_apart(a, b, threads);
+  cut(p, whole, count, tributary_chunk_steps(a, b, threads));
 }

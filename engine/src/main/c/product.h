@@ -29,12 +29,23 @@ typedef struct {
   chunk *chunks;
   int64_t count;      /* of chunks */
   double *columns;    /* scales of the columns with all powers of two */
-  const float *bias;
-  int64_t bias_step;  /* from the bias of one row to that of the next: 0, or n where c is added to */
+  const float *bias;  /* of the columns; or c, which is added to */
   float *c;
   int64_t *exact;     /* where exact sums go instead of c; or null */
+  int apart;          /* whether threads have chunks of their own, rather than parts of each */
   void *sums;         /* of all chunks so far, 32 or 64 bits each; unused with one chunk */
 } product;
+
+/* What one thread has to itself, or shares for a while. */
+typedef struct {
+  uint8_t *panels;         /* of the operand that streams by */
+  int8_t *rows;            /* on the way to panels */
+  int32_t *sums;           /* of the panels' rows, where these are the left operand's */
+  uint8_t *resident;       /* panels of the other operand, all of a chunk */
+  int32_t *resident_sums;
+  int32_t *total;          /* 32-bit sums of the chunks so far, [m][n] */
+  int32_t largest;         /* bits of the largest magnitude written where c is added to */
+} desk;
 
 static inline int64_t up(int64_t value, int64_t step) { return (value + step - 1) / step * step; }
 
@@ -56,14 +67,28 @@ int32_t tributary_orders(const operand *a, const operand *b);
 /* Whether sums may need 64 bits. */
 int tributary_wide(const operand *a, const operand *b);
 
+/* Whether threads take chunks of their own: sums over so many steps that there is a share of them
+ * for each, and so few that each thread can have all to itself. */
+int tributary_apart(const operand *a, const operand *b, int threads);
+
 /* Steps in a chunk. */
-int64_t tributary_chunk_steps(const operand *a, const operand *b);
+int64_t tributary_chunk_steps(const operand *a, const operand *b, int threads);
 
 /* Chunks at most, for a reduction of this length. */
 int64_t tributary_most_chunks(int64_t k);
 
 /* Fills in all of a product but where its results go; `order` is as long as all_steps, and the
  * powers of two as powers_bytes say. */
-void tributary_plan(product *p, int isa, const operand *a, const operand *b, int32_t *order);
+void tributary_plan(product *p, int isa, const operand *a, const operand *b, int threads,
+                    int32_t *order);
+
+/* Multiplies the panels at row i and column j as far as this chunk goes, adds that to the sums so
+ * far, and writes results if it is the last chunk and threads have no chunks of their own. */
+void tributary_tile(const product *p, const chunk *ch, desk *d, int64_t i, int64_t j,
+                    const uint8_t *left, const int32_t *row_sums, const uint8_t *right);
+
+/* Adds the sums of threads that had chunks of their own, and writes results: of one panel of rows
+ * from i on. */
+void tributary_together(const product *p, desk *d, int64_t i, int32_t *const *totals, int count);
 
 #endif

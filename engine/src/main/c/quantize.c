@@ -110,6 +110,23 @@ CLONES static void larger(const int32_t *restrict x, int64_t n, int32_t *restric
   }
 }
 
+/* All of a matrix with one factor, and the bits of its largest magnitude: a piece of a row is read
+ * from memory once for both. */
+int32_t tributary_quantize_largest(const operand *o, int8_t *codes) {
+  enum { PIECE = 2048 };
+  int64_t rows = o->rows, columns = o->columns;
+  int32_t most = 0;
+#pragma omp parallel for schedule(static) reduction(max : most) if (rows * columns > 65536)
+  for (int64_t r = 0; r < rows; r++)
+    for (int64_t c = 0; c < columns; c += PIECE) {
+      int64_t n = columns - c < PIECE ? columns - c : PIECE, at = r * columns + c;
+      int32_t here = largest((const int32_t *)(o->values + at), n);
+      most = here > most ? here : most;
+      with_one(o->values + at, o->factors, o, at, n, codes + at);
+    }
+  return most;
+}
+
 /* The bits of the largest magnitude of each row. */
 void tributary_row_maxima(const int32_t *x, int64_t rows, int64_t columns, int32_t *most) {
 #pragma omp parallel for schedule(static) if (rows * columns > 65536)

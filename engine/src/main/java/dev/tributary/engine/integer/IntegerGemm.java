@@ -53,6 +53,16 @@ public interface IntegerGemm {
   }
 
   /**
+   * The same as {@link #add}, and what may spare the next look at c its pass for the range.
+   *
+   * @return the largest magnitude of c afterwards; NaN where this tier does not know it
+   */
+  default float addForLargest(Operand a, Operand b, double factor, Tensor c) {
+    add(a, b, factor, c);
+    return Float.NaN;
+  }
+
+  /**
    * The exact sums alone.
    *
    * @param sums m n, row by row, written

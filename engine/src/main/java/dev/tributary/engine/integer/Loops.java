@@ -20,6 +20,12 @@ interface Loops {
   /** Writes all codes of a matrix whose values, factors and rounding are set. */
   void codes(QuantizedMatrix matrix, MemorySegment codes);
 
+  /**
+   * The same for a matrix of floats with one factor; the bits of the largest magnitude of its
+   * values.
+   */
+  int codesAndLargest(QuantizedMatrix matrix, MemorySegment codes);
+
   /** Turns {@code count} matrices of rows x columns floats: to[column][row] = from[row][column]. */
   void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to);
 }

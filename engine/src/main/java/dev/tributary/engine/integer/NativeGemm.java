@@ -64,10 +64,16 @@ public final class NativeGemm implements IntegerGemm {
 
   @Override
   public void add(Operand a, Operand b, double factor, Tensor c) {
+    addForLargest(a, b, factor, c);
+  }
+
+  @Override
+  public float addForLargest(Operand a, Operand b, double factor, Tensor c) {
     Products.check(this, a, b, null, c);
     MemorySegment sum = result.values(c);
-    call(a, b, factor, sum, sum, MemorySegment.NULL);
+    int largest = call(a, b, factor, sum, sum, MemorySegment.NULL);
     result.give(c);
+    return Float.intBitsToFloat(largest);
   }
 
   @Override
@@ -78,7 +84,7 @@ public final class NativeGemm implements IntegerGemm {
     MemorySegment.copy(into, JAVA_LONG, 0, sums, 0, sums.length);
   }
 
-  private void call(
+  private int call(
       Operand a,
       Operand b,
       double factor,
@@ -91,7 +97,7 @@ public final class NativeGemm implements IntegerGemm {
     }
     try {
       MemorySegment memory = scratch.atLeast(NativeLibrary.scratch(a.descriptor(), b.descriptor()));
-      NativeLibrary.gemm(
+      return NativeLibrary.gemm(
           instructions.code(), a.descriptor(), b.descriptor(), factor, bias, c, into, memory);
     } finally {
       // The descriptors have mere addresses of the matrices' memory.

@@ -32,6 +32,8 @@ final class NativeLibrary {
       link("tributary_quantize", null, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle VALUES =
       link("tributary_values", null, ADDRESS, JAVA_LONG, JAVA_FLOAT, ADDRESS);
+  private static final @Nullable MethodHandle QUANTIZE_LARGEST =
+      link("tributary_quantize_largest", JAVA_INT, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle TRANSPOSE =
       link("tributary_transpose", null, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
   private static final @Nullable MethodHandle ORDERS =
@@ -41,7 +43,7 @@ final class NativeLibrary {
   private static final @Nullable MethodHandle GEMM =
       link(
           "tributary_gemm",
-          null,
+          JAVA_INT,
           JAVA_INT,
           ADDRESS,
           ADDRESS,
@@ -99,6 +101,15 @@ final class NativeLibrary {
     }
   }
 
+  /** {@link Loops#codesAndLargest}. */
+  static int quantizeLargest(MemorySegment operand, MemorySegment codes) {
+    try {
+      return (int) there(QUANTIZE_LARGEST).invokeExact(operand, codes);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
   /** {@link Loops#transpose}. */
   static void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to) {
     try {
@@ -129,8 +140,10 @@ final class NativeLibrary {
   /**
    * A product times a factor plus bias, which may be c; {@code c} takes floats, or where it is NULL
    * {@code exact} the 64-bit sums.
+   *
+   * @return the bits of the largest magnitude that c has where it was added to; else 0
    */
-  static void gemm(
+  static int gemm(
       int isa,
       MemorySegment a,
       MemorySegment b,
@@ -140,7 +153,7 @@ final class NativeLibrary {
       MemorySegment exact,
       MemorySegment scratch) {
     try {
-      there(GEMM).invokeExact(isa, a, b, factor, bias, c, exact, scratch);
+      return (int) there(GEMM).invokeExact(isa, a, b, factor, bias, c, exact, scratch);
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -25,6 +25,15 @@ final class NativeLoops implements Loops {
   }
 
   @Override
+  public int codesAndLargest(QuantizedMatrix matrix, MemorySegment codes) {
+    try {
+      return NativeLibrary.quantizeLargest(matrix.descriptor(), codes);
+    } finally {
+      Reference.reachabilityFence(matrix);
+    }
+  }
+
+  @Override
   public void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to) {
     NativeLibrary.transpose(from, count, rows, columns, to);
   }

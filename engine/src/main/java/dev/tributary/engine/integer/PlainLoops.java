@@ -41,6 +41,16 @@ final class PlainLoops implements Loops {
   }
 
   @Override
+  public int codesAndLargest(QuantizedMatrix matrix, MemorySegment codes) {
+    codes(matrix, codes);
+    int most = 0;
+    for (int i = 0; i < matrix.rows() * matrix.columns(); i++) {
+      most = Math.max(most, matrix.values().getAtIndex(JAVA_INT, i) & Integer.MAX_VALUE);
+    }
+    return most;
+  }
+
+  @Override
   public void transpose(MemorySegment from, long count, long rows, long columns, MemorySegment to) {
     for (long m = 0; m < count; m++) {
       long base = m * rows * columns;

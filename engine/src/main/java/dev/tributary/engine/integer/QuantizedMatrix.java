@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.tributary.engine.tensor.Tensor;
@@ -88,22 +89,60 @@ public final class QuantizedMatrix {
                   .formatted(name, rows, columns)
               + " so many values, got %s".formatted(floats));
     }
-    prepare(floats, rows, columns, over, quantizer, rounding);
+    place(floats, rows, columns, over, quantizer, rounding);
+    finish(scale());
     codes();
+  }
+
+  /**
+   * Quantises to the nearest codes with one scale, in one pass rather than two where {@code
+   * believed} is the tensor's largest magnitude. The pass finds that out for itself, and where it
+   * is another the codes are made again: they never depend on the belief.
+   *
+   * @param believed any number; NaN for none
+   * @return whether the belief was right
+   */
+  public boolean quantize(Tensor tensor, int rows, int columns, int bits, float believed) {
+    Quantizer one = Quantizer.perTensor(bits);
+    if (!Float.isFinite(believed)) {
+      quantize(tensor, rows, columns, Axis.COLUMNS, one, Rounding.NEAREST);
+      return false;
+    }
+    place(tensor, rows, columns, Axis.COLUMNS, one, Rounding.NEAREST);
+    MemorySegment largest = maxima.atLeast(Integer.BYTES);
+    largest.set(JAVA_FLOAT, 0, believed);
+    scales.all(largest, 1, one.qmax());
+    describe();
+    int found = loops.codesAndLargest(this, codes.atLeast((long) rows * columns));
+    coded = found == Float.floatToRawIntBits(believed);
+    if (coded) {
+      describe();
+      return true;
+    }
+    largest.set(JAVA_INT, 0, found);
+    finish(scales.all(largest, 1, one.qmax()));
+    codes();
+    return false;
   }
 
   /** Like {@link #quantize}, but leaves the codes to the product that reads the tensor. */
   public void prepare(
+      Tensor tensor, int rows, int columns, Axis over, Quantizer quantizer, Rounding rounding) {
+    place(tensor, rows, columns, over, quantizer, rounding);
+    finish(scale());
+  }
+
+  private void place(
       Tensor tensor, int rows, int columns, Axis over, Quantizer quantizer, Rounding rounding) {
     if (tensor.isDouble() || (long) rows * columns != tensor.size()) {
       throw new IllegalArgumentException(
           "cannot quantise %s, %s, as a float32 matrix of %d x %d"
               .formatted(name, tensor, rows, columns));
     }
-    prepare(floats.values(tensor), rows, columns, over, quantizer, rounding);
+    place(floats.values(tensor), rows, columns, over, quantizer, rounding);
   }
 
-  private void prepare(
+  private void place(
       MemorySegment floats,
       int rows,
       int columns,
@@ -118,7 +157,10 @@ public final class QuantizedMatrix {
     this.quantizer = quantizer;
     this.rounding = rounding;
     this.patches = null;
-    if (!scale()) {
+  }
+
+  private void finish(boolean finite) {
+    if (!finite) {
       throw notFinite();
     }
     describe();

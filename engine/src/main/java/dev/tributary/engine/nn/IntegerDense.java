@@ -6,6 +6,7 @@ import static dev.tributary.engine.integer.Axis.ROWS;
 import dev.tributary.engine.integer.IntegerGemm;
 import dev.tributary.engine.integer.Precision;
 import dev.tributary.engine.integer.QuantizedMatrix;
+import dev.tributary.engine.integer.Quantizer;
 import dev.tributary.engine.integer.Rounding;
 import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.random.Seeds;
@@ -31,6 +32,9 @@ final class IntegerDense implements IntegerProducts {
   private final QuantizedMatrix w;
   private final QuantizedMatrix wBack;
   private final QuantizedMatrix dy;
+
+  /** The weights' largest magnitude when they last took a step here; who knows who moves them. */
+  private float believed = Float.NaN;
 
   IntegerDense(QuantizedDense quantized, Workspace workspace) {
     Dense spec = quantized.source();
@@ -58,8 +62,16 @@ final class IntegerDense implements IntegerProducts {
   @Override
   public void forward(Tensor input, int n, Tensor y) {
     x.quantize(input, n, inputs, COLUMNS, precision.input(), Rounding.NEAREST);
-    w.quantize(weight, outputs, inputs, COLUMNS, precision.up(), Rounding.NEAREST);
+    quantizeWeight(w, precision.up());
     gemm.multiply(x.over(COLUMNS), w.over(COLUMNS), bias, y);
+  }
+
+  private void quantizeWeight(QuantizedMatrix to, Quantizer quantizer) {
+    if (quantizer.scaling() == Quantizer.Scaling.OUTER) {
+      to.quantize(weight, outputs, inputs, COLUMNS, quantizer, Rounding.NEAREST);
+    } else if (!to.quantize(weight, outputs, inputs, quantizer.bits(), believed)) {
+      believed = Float.NaN;
+    }
   }
 
   @Override
@@ -68,7 +80,7 @@ final class IntegerDense implements IntegerProducts {
     kernels.columnSums(gradient, biasGradient);
     if (dx != null) {
       if (wBack != w) {
-        wBack.quantize(weight, outputs, inputs, COLUMNS, precision.back(), Rounding.NEAREST);
+        quantizeWeight(wBack, precision.back());
       }
       dy.prepare(
           gradient, n, outputs, COLUMNS, precision.down(), precision.rounding(seeds.child("dx")));
@@ -77,7 +89,7 @@ final class IntegerDense implements IntegerProducts {
     dy.prepare(
         gradient, n, outputs, ROWS, precision.across(), precision.rounding(seeds.child("dw")));
     if (pass.descends()) {
-      gemm.add(dy.over(ROWS), x.over(ROWS), -pass.rate(), weight);
+      believed = gemm.addForLargest(dy.over(ROWS), x.over(ROWS), -pass.rate(), weight);
     } else {
       gemm.multiply(dy.over(ROWS), x.over(ROWS), null, weightGradient);
     }

@@ -1,0 +1,122 @@
+/* From the sums of a tile to those of all chunks, and from these to results. */
+#include "product.h"
+
+CLONES static void finish(const int32_t *tile, int64_t tile_step, const uint32_t *less,
+                          int64_t rows, int64_t columns, const double *row_scales,
+                          int64_t row_step, const double *scales, const float *bias, float *c,
+                          int64_t step) {
+  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step) {
+    double scale = row_scales[r * row_step];
+    for (int64_t j = 0; j < columns; j++) {
+      int32_t sum = (int32_t)((uint32_t)tile[j] - less[r]);
+      c[j] = (float)(sum * (scale * scales[j]) + bias[j]);
+    }
+  }
+}
+
+/* Adds to what c holds. The bits of the largest magnitude that it holds then. */
+CLONES static int32_t finish_sum(const int32_t *tile, int64_t tile_step, const uint32_t *less,
+                                 int64_t rows, int64_t columns, const double *row_scales,
+                                 int64_t row_step, const double *scales, float *c, int64_t step) {
+  int32_t largest = 0;
+  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step) {
+    double scale = row_scales[r * row_step];
+    for (int64_t j = 0; j < columns; j++) {
+      int32_t sum = (int32_t)((uint32_t)tile[j] - less[r]);
+      union {
+        float value;
+        int32_t bits;
+      } is = {(float)(sum * (scale * scales[j]) + c[j])};
+      c[j] = is.value;
+      int32_t size = is.bits & 0x7fffffff;
+      largest = size > largest ? size : largest;
+    }
+  }
+  return largest;
+}
+
+CLONES static void finish_wide(const int64_t *sums, int64_t rows, int64_t columns,
+                               const double *row_scales, int64_t row_step, const double *scales,
+                               const float *bias, int64_t bias_step, float *c, int64_t step) {
+  for (int64_t r = 0; r < rows; r++, sums += step, c += step, bias += bias_step) {
+    double scale = row_scales[r * row_step];
+#pragma GCC ivdep
+    for (int64_t j = 0; j < columns; j++)
+      c[j] = (float)((double)sums[j] * (scale * scales[j]) + bias[j]);
+  }
+}
+
+/* Sums of a chunk behind those so far, which are shifted first. */
+CLONES static void add(const int32_t *tile, const uint32_t *less, int64_t rows, int64_t columns,
+                       int64_t shift, uint32_t *sums, int64_t step) {
+  for (int64_t r = 0; r < rows; r++, tile += RIGHT, sums += step)
+    for (int64_t j = 0; j < columns; j++)
+      sums[j] = (sums[j] << shift) + ((uint32_t)tile[j] - less[r]);
+}
+
+CLONES static void add_wide(const int32_t *tile, const uint32_t *less, int64_t rows,
+                            int64_t columns, int64_t shift, int64_t *sums, int64_t step) {
+  for (int64_t r = 0; r < rows; r++, tile += RIGHT, sums += step)
+    for (int64_t j = 0; j < columns; j++)
+      sums[j] = sums[j] * ((int64_t)1 << shift) + (int32_t)((uint32_t)tile[j] - less[r]);
+}
+
+CLONES static void add_all(const uint32_t *restrict more, int64_t count, uint32_t *restrict sums) {
+  for (int64_t i = 0; i < count; i++) sums[i] += more[i];
+}
+
+/* Results of a block, of 32-bit sums in rows of `tile_step` with `less` of each row to be taken off;
+ * or of the 64-bit sums of all chunks. */
+static void write_out(const product *p, desk *d, int64_t i, int64_t rows, int64_t j,
+                      int64_t columns, const int32_t *tile, int64_t tile_step,
+                      const uint32_t *less) {
+  int64_t at = i * p->n + j, step = p->a->scale_count > 1;
+  const double *scales = p->a->scales + i * step;
+  const int64_t *wide = p->wide ? (const int64_t *)p->sums + at : 0;
+  if (p->exact) {
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t c = 0; c < columns; c++)
+        p->exact[at + r * p->n + c] =
+            wide ? wide[r * p->n + c] : (int32_t)((uint32_t)tile[tile_step * r + c] - less[r]);
+  } else if (wide) {
+    const float *bias = p->bias == p->c ? p->c + at : p->bias + j;
+    finish_wide(wide, rows, columns, scales, step, p->columns + j, bias,
+                p->bias == p->c ? p->n : 0, p->c + at, p->n);
+  } else if (p->bias == p->c) {
+    int32_t largest = finish_sum(tile, tile_step, less, rows, columns, scales, step,
+                                 p->columns + j, p->c + at, p->n);
+    d->largest = largest > d->largest ? largest : d->largest;
+  } else {
+    finish(tile, tile_step, less, rows, columns, scales, step, p->columns + j, p->bias + j,
+           p->c + at, p->n);
+  }
+}
+
+static const uint32_t NOTHING[LEFT];
+
+void tributary_tile(const product *p, const chunk *ch, desk *d, int64_t i, int64_t j,
+                    const uint8_t *left, const int32_t *row_sums, const uint8_t *right) {
+  int32_t tile[LEFT * RIGHT] __attribute__((aligned(64)));
+  uint32_t less[LEFT];
+  int64_t rows = least(LEFT, p->m - i), columns = least(RIGHT, p->n - j), at = i * p->n + j;
+  int last = ch == p->chunks + p->count - 1;
+  p->kernel->tile((int)rows, (int)columns, ch->segments, ch->count, p->flush,
+                  (const int8_t *)left, right, tile);
+  for (int r = 0; r < rows; r++) less[r] = (uint32_t)p->offset * (uint32_t)row_sums[r];
+  if (p->wide) {
+    add_wide(tile, less, rows, columns, ch->shift, (int64_t *)p->sums + at, p->n);
+    if (last) write_out(p, d, i, rows, j, columns, 0, 0, NOTHING);
+  } else if (p->apart || p->count > 1) {
+    add(tile, less, rows, columns, ch->shift, (uint32_t *)d->total + at, p->n);
+    if (last && !p->apart) write_out(p, d, i, rows, j, columns, d->total + at, p->n, NOTHING);
+  } else {
+    write_out(p, d, i, rows, j, columns, tile, RIGHT, less);
+  }
+}
+
+void tributary_together(const product *p, desk *d, int64_t i, int32_t *const *totals, int count) {
+  int64_t rows = least(LEFT, p->m - i);
+  for (int t = 1; t < count; t++)
+    add_all((const uint32_t *)totals[t] + i * p->n, rows * p->n, (uint32_t *)totals[0] + i * p->n);
+  write_out(p, d, i, rows, 0, p->n, totals[0] + i * p->n, p->n, NOTHING);
+}
