@@ -7,6 +7,7 @@ import dev.tributary.algorithms.LocalTraining;
 import dev.tributary.algorithms.continual.ContinualRound;
 import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.parameters.ParameterLayout;
+import dev.tributary.engine.parameters.ParameterSpec;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.parameters.Role;
@@ -143,6 +144,8 @@ public final class LocalWork {
     Learning learning = new Learning(order, client, trainer, before.memory());
     TrainingResult result = algorithm.train(new ClientRound(order.round(), start, learning));
     ParameterVector delta = shared.gather(result.weights()).minus(sent);
+    ParameterVector own = local.gather(result.weights());
+    requireFinite(own);
     String kept =
         states.layout().size() == 0
             ? ""
@@ -152,10 +155,22 @@ public final class LocalWork {
                 order.localState(),
                 ownMemory.scatter(
                     learning.memory,
-                    ownModel.scatter(
-                        local.gather(result.weights()), ParameterVector.zeros(states.layout()))));
+                    ownModel.scatter(own, ParameterVector.zeros(states.layout()))));
     ByteString blob = TensorCodec.encode(delta, encoding);
     return new Trained(result, delta.norm(), (System.nanoTime() - begin) / 1e9, kept, blob);
+  }
+
+  /** What travels the server looks at; nobody else looks at what stays here. */
+  private static void requireFinite(ParameterVector own) throws LocalRefusal {
+    int bad = own.firstNonFinite();
+    if (bad < 0) {
+      return;
+    }
+    ParameterSpec spec = own.layout().specs().stream().filter(s -> bad < s.end()).findFirst().get();
+    throw new LocalRefusal(
+        RefusalCode.NOT_FINITE,
+        "element %d of %s, which stays at this client, is %s after training, and all elements must be finite"
+            .formatted(bad - spec.offset(), spec.name(), own.get(bad)));
   }
 
   /** The training that the algorithm's client half calls, and what the method remembers of it. */

@@ -203,6 +203,11 @@ public final class QuantizedMatrix {
     return axis == Axis.ROWS ? overRows : overColumns;
   }
 
+  /** Whose codes they are, for messages. */
+  String name() {
+    return name;
+  }
+
   /** The rows. */
   public int rows() {
     return rows;
