@@ -265,6 +265,11 @@ public final class QuantizedMatrix {
     return codes.segment();
   }
 
+  /** The bytes of native memory that this place holds. */
+  public long bytes() {
+    return codes.bytes() + scales.bytes() + maxima.bytes() + floats.bytes();
+  }
+
   /** What the C code needs to know of the matrix itself. */
   MemorySegment descriptor() {
     return overColumns.descriptor();
