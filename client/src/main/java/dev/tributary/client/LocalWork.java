@@ -159,6 +159,8 @@ public final class LocalWork {
     Learning learning = new Learning(order, client, trainer, before.memory());
     TrainingResult result = algorithm.train(new ClientRound(order.round(), start, learning));
     ParameterVector delta = shared.gather(result.weights()).minus(sent);
+    ParameterVector own = local.gather(result.weights());
+    requireFinite(own);
     double norm = delta.norm();
     Uplink.Sent up = uplink.send(delta, norm, before.residual(), seeds(order).child("delta"));
     String kept =
@@ -168,7 +170,7 @@ public final class LocalWork {
                 order.client(),
                 order.round(),
                 order.localState(),
-                state(local.gather(result.weights()), learning.memory, up.residual()));
+                state(own, learning.memory, up.residual()));
     return new Trained(result, norm, (System.nanoTime() - begin) / 1e9, kept, up.blob());
   }
 
@@ -181,6 +183,19 @@ public final class LocalWork {
   /** The node of what a client draws in a round. */
   private Seeds seeds(Train order) {
     return seeds.child("round", order.round()).child("client " + order.client());
+  }
+
+  /** What travels the server looks at; nobody else looks at what stays here. */
+  private static void requireFinite(ParameterVector own) throws LocalRefusal {
+    int bad = own.firstNonFinite();
+    if (bad < 0) {
+      return;
+    }
+    ParameterSpec spec = own.layout().specs().stream().filter(s -> bad < s.end()).findFirst().get();
+    throw new LocalRefusal(
+        RefusalCode.NOT_FINITE,
+        "element %d of %s, which stays at this client, is %s after training, and all elements must be finite"
+            .formatted(bad - spec.offset(), spec.name(), own.get(bad)));
   }
 
   /** The training that the algorithm's client half calls, and what the method remembers of it. */

@@ -67,6 +67,9 @@ final class FakeTrainer implements Trainer {
     for (int i = 0; i < values.length; i++) {
       values[i] += random.nextFloat();
     }
+    if (data.size() == 14) {
+      values[3] = Float.NaN;
+    }
     ParameterVector end = ParameterVector.of(LAYOUT, values);
     ends.add(end);
     return new TrainingResult(end, data.size(), 2L * data.size(), 3, 0.25);

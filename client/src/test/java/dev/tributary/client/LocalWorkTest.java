@@ -115,6 +115,21 @@ class LocalWorkTest {
   }
 
   @Test
+  void whatStaysHereMustBeFiniteAsWhatTravelsMust() throws Exception {
+    LocalWork work = work(FEDBN);
+    assertThatExceptionOfType(LocalWork.LocalRefusal.class)
+        .isThrownBy(
+            () ->
+                work.train(
+                    order(1, ""), weights(FEDBN, 1, 2), FakeTrainer.client("a", 14), trainer))
+        .withMessageContaining("element 0 of bn.shift")
+        .withMessageContaining("is NaN after training, and all elements must be finite")
+        .extracting(LocalWork.LocalRefusal::code)
+        .isEqualTo(RefusalCode.NOT_FINITE);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
   void fedBnSendsNoNormalisationAndRestoresItToTheBit() throws Exception {
     LocalWork work = work(FEDBN);
     Trained first = train(work, 1, "", weights(FEDBN, 10, 20));

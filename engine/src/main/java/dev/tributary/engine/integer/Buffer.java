@@ -15,6 +15,11 @@ final class Buffer {
     return segment;
   }
 
+  /** Its size. */
+  long bytes() {
+    return segment.byteSize();
+  }
+
   /** The memory as it is. */
   MemorySegment segment() {
     return segment;

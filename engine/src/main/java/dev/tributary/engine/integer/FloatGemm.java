@@ -27,6 +27,11 @@ public final class FloatGemm implements IntegerGemm {
   }
 
   @Override
+  public long bytes() {
+    return (long) Long.BYTES * sums.length;
+  }
+
+  @Override
   public String tier() {
     return "float " + kernels.tier();
   }

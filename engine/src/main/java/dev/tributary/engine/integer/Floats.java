@@ -31,6 +31,11 @@ final class Floats {
     return copy.atLeast(bytes).asSlice(0, bytes);
   }
 
+  /** The bytes of the copy. */
+  long bytes() {
+    return copy.bytes();
+  }
+
   /** Makes what was written the tensor's own. */
   void give(Tensor tensor) {
     if (!HostMemory.reachable()) {

@@ -38,6 +38,11 @@ public final class GpuGemm implements IntegerGemm {
   }
 
   @Override
+  public long bytes() {
+    return added.bytes() + result.bytes();
+  }
+
+  @Override
   public String tier() {
     return gemm.tier();
   }

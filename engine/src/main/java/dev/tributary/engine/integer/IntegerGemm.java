@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface IntegerGemm {
 
+  /** The bytes of memory that it keeps from product to product on this machine's own side. */
+  long bytes();
+
   /** The name of this implementation, part of a run's fingerprint. */
   String tier();
 

@@ -45,6 +45,11 @@ public final class NativeGemm implements IntegerGemm {
   }
 
   @Override
+  public long bytes() {
+    return scratch.bytes() + exact.bytes() + added.bytes() + result.bytes();
+  }
+
+  @Override
   public String tier() {
     return "native " + instructions.name().toLowerCase(Locale.ROOT);
   }

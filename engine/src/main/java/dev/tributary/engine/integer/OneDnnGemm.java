@@ -51,6 +51,11 @@ public final class OneDnnGemm implements IntegerGemm {
   }
 
   @Override
+  public long bytes() {
+    return left.bytes() + right.bytes() + sums.bytes() + (long) Long.BYTES * exact.length;
+  }
+
+  @Override
   public String tier() {
     return "onednn " + OneDnn.version() + (wide ? "" : " 7-bit");
   }

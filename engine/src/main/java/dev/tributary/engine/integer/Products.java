@@ -36,7 +36,8 @@ final class Products {
     Optional<String> refusal = tier.refusal(a, b);
     if (refusal.isPresent()) {
       throw new IllegalArgumentException(
-          "the tier " + tier.tier() + " refuses an integer product: " + refusal.get());
+          "the tier %s refuses the product of %s and %s: %s, or another tier (engine.integer)"
+              .formatted(tier.tier(), a.matrix().name(), b.matrix().name(), refusal.get()));
     }
   }
 

@@ -277,6 +277,11 @@ public final class QuantizedMatrix {
     return axis == Axis.ROWS ? overRows : overColumns;
   }
 
+  /** Whose codes they are, for messages. */
+  String name() {
+    return name;
+  }
+
   /** The rows. */
   public int rows() {
     return rows;
@@ -332,6 +337,11 @@ public final class QuantizedMatrix {
       describe();
     }
     return codes.segment();
+  }
+
+  /** The bytes of native memory that this place holds. */
+  public long bytes() {
+    return codes.bytes() + scales.bytes() + maxima.bytes() + floats.bytes();
   }
 
   /** What the C code needs to know of the matrix itself. */

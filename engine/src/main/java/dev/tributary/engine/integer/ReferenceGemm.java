@@ -12,6 +12,11 @@ public final class ReferenceGemm implements IntegerGemm {
   public ReferenceGemm() {}
 
   @Override
+  public long bytes() {
+    return (long) Long.BYTES * sums.length;
+  }
+
+  @Override
   public String tier() {
     return "reference";
   }

@@ -24,6 +24,11 @@ final class Scales {
     scales.atLeast(Double.BYTES).set(JAVA_DOUBLE, 0, 1);
   }
 
+  /** The bytes of all. */
+  long bytes() {
+    return factors.bytes() + exponents.bytes() + scales.bytes();
+  }
+
   /** What values are multiplied with before they are rounded. */
   MemorySegment factors() {
     return factors.segment();

@@ -58,17 +58,17 @@ final class IntegerConvolution implements IntegerProducts {
     this.biasGradient = workspace.gradient(name + ".bias");
     this.kernelsLast = workspace.tensor(weight.gradient().shape());
     this.kernelsLastGradient = workspace.tensor(weight.gradient().shape());
-    this.image = new QuantizedMatrix("the input of " + name);
-    this.patches = new QuantizedMatrix("the patches of " + name);
-    this.w = new QuantizedMatrix("the weight of " + name);
+    this.image = workspace.codes("the input of " + name);
+    this.patches = workspace.codes("the patches of " + name);
+    this.w = workspace.codes("the weight of " + name);
     this.wBack =
         precision.up().equals(precision.back())
             ? w
-            : new QuantizedMatrix("the weight of " + name + " on the way back");
-    this.turned = new QuantizedMatrix("the turned weight of " + name);
-    this.dy = new QuantizedMatrix("the output gradient of " + name);
-    this.dyImage = new QuantizedMatrix("the output gradient of " + name);
-    this.dyPatches = new QuantizedMatrix("the output gradient's patches of " + name);
+            : workspace.codes("the weight of " + name + " on the way back");
+    this.turned = workspace.codes("the turned weight of " + name);
+    this.dy = workspace.codes("the output gradient of " + name);
+    this.dyImage = workspace.codes("the output gradient of " + name);
+    this.dyPatches = workspace.codes("the output gradient's patches of " + name);
     this.up = up(1);
     this.down = down(1);
   }

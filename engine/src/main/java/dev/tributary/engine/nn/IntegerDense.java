@@ -49,13 +49,13 @@ final class IntegerDense implements IntegerProducts {
     this.weightGradient = workspace.gradient(name + ".weight");
     this.bias = workspace.parameter(name + ".bias");
     this.biasGradient = workspace.gradient(name + ".bias");
-    this.x = new QuantizedMatrix("the input of " + name);
-    this.w = new QuantizedMatrix("the weight of " + name);
+    this.x = workspace.codes("the input of " + name);
+    this.w = workspace.codes("the weight of " + name);
     this.wBack =
         precision.up().equals(precision.back())
             ? w
-            : new QuantizedMatrix("the weight of " + name + " on the way back");
-    this.dy = new QuantizedMatrix("the output gradient of " + name);
+            : workspace.codes("the weight of " + name + " on the way back");
+    this.dy = workspace.codes("the output gradient of " + name);
   }
 
   /** {@code y = x W' + b}. */

@@ -72,9 +72,9 @@ public final class Network implements AutoCloseable {
     return input.rows(n);
   }
 
-  /** The bytes of the network's memory. */
-  public long bytes() {
-    return workspace.bytes();
+  /** The network's memory as it is now. */
+  public NetworkMemory memory() {
+    return workspace.memory();
   }
 
   /** Sets all parameters. */

@@ -1,6 +1,7 @@
 package dev.tributary.engine.nn;
 
 import dev.tributary.engine.integer.IntegerGemm;
+import dev.tributary.engine.integer.QuantizedMatrix;
 import dev.tributary.engine.integer.Tiers;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.kernels.Kernels;
@@ -34,6 +35,7 @@ public final class Workspace implements AutoCloseable {
   private final Tensor gradient;
   private final String integerTier;
   private final List<Tensor> owned = new ArrayList<>();
+  private final List<QuantizedMatrix> codes = new ArrayList<>();
   private final Set<String> selfMoving = new HashSet<>();
   private boolean inputGradient;
   private boolean closed;
@@ -118,6 +120,13 @@ public final class Workspace implements AutoCloseable {
     return new BatchTensor(tensor(sample.prepend(batch)));
   }
 
+  /** A new place for codes. */
+  QuantizedMatrix codes(String name) {
+    QuantizedMatrix matrix = new QuantizedMatrix(name);
+    codes.add(matrix);
+    return matrix;
+  }
+
   /** Says that a layer moves this parameter itself in a pass that descends. */
   void movesItself(String name) {
     selfMoving.add(name);
@@ -182,10 +191,17 @@ public final class Workspace implements AutoCloseable {
     return shared;
   }
 
-  /** The bytes of all memory handed out. */
-  public long bytes() {
+  /** The bytes of all memory handed out, as it is now. */
+  NetworkMemory memory() {
     long width = type == DataType.DOUBLE ? Double.BYTES : Float.BYTES;
-    return owned.stream().mapToLong(t -> t.size() * width).sum() + shared.byteSize();
+    long both = (long) parameters.size() + gradient.size();
+    long tensors = owned.stream().mapToLong(Tensor::size).sum() - both;
+    return new NetworkMemory(
+        parameters.size() * width,
+        gradient.size() * width,
+        tensors * width + shared.byteSize(),
+        codes.stream().mapToLong(QuantizedMatrix::bytes).sum(),
+        integers == null ? 0 : integers.bytes());
   }
 
   @Override

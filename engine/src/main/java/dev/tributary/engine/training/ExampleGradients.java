@@ -44,7 +44,7 @@ public final class ExampleGradients implements AutoCloseable {
 
   /** The model's probability of each class for an example, [classes]. */
   public double[] predict(Examples source, int index) {
-    source.read(index, features, 0);
+    Reading.read(source, index, features, 0);
     Tensor input = network.input(1);
     input.copyIn(features, features.length);
     logits = network.forward(input, WITH_GRADIENTS);

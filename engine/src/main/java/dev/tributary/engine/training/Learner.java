@@ -187,7 +187,7 @@ public final class Learner {
     if (rows == capacity) {
       throw new IllegalStateException("a batch holds at most " + capacity + " rows");
     }
-    source.read(index, features, rows * model.input().size());
+    Reading.read(source, index, features, rows * model.input().size());
     labels[rows] = source.label(index);
     return rows++;
   }

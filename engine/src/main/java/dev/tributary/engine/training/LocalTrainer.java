@@ -196,7 +196,7 @@ public final class LocalTrainer implements Trainer {
   }
 
   private void read(Examples data, int index, int row) {
-    data.read(index, features, row * model.input().size());
+    Reading.read(data, index, features, row * model.input().size());
     int label = data.label(index);
     if (label < 0 || label >= model.classes()) {
       throw new IllegalArgumentException(

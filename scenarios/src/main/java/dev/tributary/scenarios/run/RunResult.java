@@ -158,6 +158,7 @@ final class RunResult {
         },
         aborted.reason()
             + (aborted.reason().contains("NOT_FINITE")
+                    || aborted.reason().contains("cannot quantise")
                 ? "; numbers that are not finite mostly come from a learning rate that is too high:"
                     + " lower federation.optimizer.lr"
                 : "")
