@@ -5,10 +5,11 @@
 #include "integer.h"
 #include "l1norm.h"
 
-/* out: the sum of x; with t the mean's floor the sum of x - t where x > t, how many those are, and
- * how many x are the mean itself. */
+/* out: the sum of x; with t the mean's floor the sum of x - t where x > t, how many those are, how
+ * many x are the mean itself; the smallest and the largest x. */
 CLONES static void plain_spread(const int8_t *x, PLACE, int64_t *out) {
   int64_t total = 0, above = 0, count = 0, equal = 0;
+  int8_t least = 127, most = -128;
   PLANES {
     const int8_t *in = x + at;
     int32_t sum = 0;
@@ -25,6 +26,10 @@ CLONES static void plain_spread(const int8_t *x, PLACE, int64_t *out) {
       more += d > 0;
       same += d == 0;
     }
+    for (int64_t i = 0; i < positions; i++) {
+      least = in[i] < least ? in[i] : least;
+      most = in[i] > most ? in[i] : most;
+    }
     above += sum;
     count += more;
     equal += same;
@@ -33,6 +38,8 @@ CLONES static void plain_spread(const int8_t *x, PLACE, int64_t *out) {
   out[1] = above;
   out[2] = count;
   out[3] = total == batch * positions * t ? equal : 0;
+  out[4] = least;
+  out[5] = most;
 }
 
 /* y = clamp((x factor + offset) >> shift). */

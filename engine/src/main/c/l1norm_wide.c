@@ -38,6 +38,13 @@ INLINE __m512i products(__m512i a, __m512i b) {
   return _mm512_dpbusd_epi32(_mm512_setzero_si512(), a, b);
 }
 
+/* The largest of 64 bytes. */
+INLINE int64_t largest(__m512i v) {
+  __m256i half = _mm256_max_epi8(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
+  __m128i quarter = _mm_max_epi8(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+  return _mm512_reduce_max_epi32(_mm512_cvtepi8_epi32(quarter));
+}
+
 int l1_wide(void) {
   return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni");
 }
@@ -53,6 +60,8 @@ WIDE void l1_wide_spread(const int8_t *x, PLACE, int64_t *out) {
   int64_t n = batch * positions, sum = _mm512_reduce_add_epi32(sums), t = floor_of(sum, n);
   const __m512i level = _mm512_set1_epi8((char)t);
   int64_t count = 0, equal = 0;
+  /* The least is kept as its complement, the largest. */
+  __m512i most = _mm512_set1_epi8(-128), least = most;
   sums = _mm512_setzero_si512();
   PLANES {
     const int8_t *in = x + at;
@@ -60,6 +69,8 @@ WIDE void l1_wide_spread(const int8_t *x, PLACE, int64_t *out) {
       __m512i v = load(m, in + i);
       count += __builtin_popcountll(_mm512_mask_cmpgt_epi8_mask(m, v, level));
       sums = _mm512_add_epi32(sums, products(ones, _mm512_maskz_max_epi8(m, v, level)));
+      most = _mm512_mask_max_epi8(most, m, most, v);
+      least = _mm512_mask_max_epi8(least, m, least, _mm512_xor_si512(v, set(-1)));
     })
   }
   if (n * t == sum) {
@@ -73,6 +84,8 @@ WIDE void l1_wide_spread(const int8_t *x, PLACE, int64_t *out) {
   out[1] = _mm512_reduce_add_epi32(sums) - t * n;
   out[2] = count;
   out[3] = equal;
+  out[4] = ~largest(least);
+  out[5] = largest(most);
 }
 
 /* A function of a code: its values for 0 to 127 and for -128 to -1. */
@@ -123,18 +136,10 @@ INLINE int64_t total(__m512i v) {
                        _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(v, 1))));
 }
 
-/* The largest of 64 bytes. */
-INLINE int64_t largest(__m512i v) {
-  __m256i half = _mm256_max_epi8(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
-  __m128i quarter = _mm_max_epi8(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
-  return _mm512_reduce_max_epi32(_mm512_cvtepi8_epi32(quarter));
-}
-
 WIDE void l1_wide_moments(const int8_t *x, const int8_t *g, PLACE, int64_t *out) {
   SIZES;
   const __m512i ones = _mm512_set1_epi8(1), bias = _mm512_set1_epi8(-128);
   __m512i sums = _mm512_setzero_si512(), both = _mm512_setzero_si512();
-  /* The least is kept as its complement, the largest. */
   __m512i most = bias, least = bias;
   int64_t product = 0, held = 0;
   PLANES {

@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  *   sum|x - S/n| = 2 (n V + N (n t - S)) / n               (exact: deviations sum to 0)
  *   s1   = s_x kappa sum|x - S/n| / n,   r = 1 / (s1 + eps)
  *   y    = clamp((x M + B) &gt;&gt; F, -qmax, qmax),   M = round(2^F gamma s_x r / s_y)
- *   s_y  = max_c(R |gamma_c| + |beta_c|) / qmax,  R = 4 sqrt(pi/2) / kappa
+ *   s_y  = max |gamma s_x r (x - S/n) + beta| / qmax,  of each channel's least and largest x
  * </pre>
  *
  * <p>Backward, for codes g of dy with scale s_g; sg = sign(x - S/n) is exact:
@@ -32,9 +32,8 @@ import java.lang.foreign.MemorySegment;
  * key and the element's place alone; w = one of 14 bits that depends on the key, the channel, g and
  * whether x is above the mean.
  *
- * <p>Choices. The scale of y follows from gamma and beta, not from the data: R is four standard
- * deviations of normal data, and what lies further out is clipped. The scale of dx is a bound from
- * the channels' extremes, so nothing is clipped and the draws keep codes unbiased (to 2^-15 of a
+ * <p>Choices. The scale of y is that of its largest element and the scale of dx a bound from the
+ * channels' extremes, so nothing is clipped and the draws keep codes of dx unbiased (to 2^-15 of a
  * code). A gradient has two draws, a coarse one of its own and a fine one that it shares with those
  * of the same channel, code and sign: whatever a code's worth, its average over keys is exact, and
  * an element costs a byte of draws. What is shared is at most 2^-8 of a code. What is kept for the
@@ -43,10 +42,10 @@ import java.lang.foreign.MemorySegment;
  * rounded xhat. The few numbers of a channel are doubles computed from exact sums; only they are.
  *
  * <p>Difference to floating point, for codes as they are: |y error| is at most half a code and 2^-6
- * of one (beyond the clipping); dx is off by less than one code, by 0 on average.
+ * of one; dx is off by less than one code, by 0 on average.
  *
- * <p>Cost: forward three passes over a channel that the first brings into the cache, backward two
- * over the tensor; a byte an element each.
+ * <p>Cost: forward two passes over a channel, which the first brings into the cache, and one over
+ * the tensor; backward two over the tensor; a byte an element each.
  *
  * <p>An object keeps the statistics of its last batch, and is for one thread.
  */
@@ -57,7 +56,6 @@ public final class IntegerL1Norm {
   /** The most positions of a channel in a sample: sums of products stay below 2^31. */
   public static final int MOST_POSITIONS = 1 << 16;
 
-  private static final double DEVIATIONS = 4;
   private static final int POINT = 22;
 
   private final IntegerL1NormLoops loops;
@@ -75,7 +73,7 @@ public final class IntegerL1Norm {
   private final float[] scales;
   private final float[] scaleGradient;
   private final float[] shiftGradient;
-  private final long[] out = new long[4];
+  private final long[] out = new long[6];
   private double inputScale;
   private int batch;
   private int positions;
@@ -162,19 +160,25 @@ public final class IntegerL1Norm {
       MemorySegment y) {
     require(scale > 0 && Double.isFinite(scale), "the scale of x", "> 0 and finite", scale);
     requireSize(samples, perChannel, x, y);
-    double range = DEVIATIONS * Math.sqrt(Math.PI / 2) / kappa;
-    double most = 0;
     for (int c = 0; c < mean.length; c++) {
       require(Float.isFinite(gamma[c]), "every gamma", "finite", gamma[c]);
       require(Float.isFinite(beta[c]), "every beta", "finite", beta[c]);
-      most = Math.max(most, range * Math.abs(gamma[c]) + Math.abs(beta[c]));
     }
     places(samples, perChannel);
     inputScale = scale;
-    double outputScale = most == 0 ? 1 : most / qmax;
+    double most = 0;
     for (int c = 0; c < mean.length; c++) {
       scales[c] = gamma[c];
-      forward(x, places[c], gamma[c] / outputScale, beta[c] / outputScale, y);
+      spread(x, c);
+      double factor = gamma[c] * inputScale / (spread[c] + eps);
+      double middle = (double) sums[c] / ((long) batch * positions);
+      double from = factor * (out[4] - middle) + beta[c];
+      double to = factor * (out[5] - middle) + beta[c];
+      most = Math.max(most, Math.max(Math.abs(from), Math.abs(to)));
+    }
+    double outputScale = most == 0 ? 1 : most / qmax;
+    for (int c = 0; c < mean.length; c++) {
+      apply(x, c, gamma[c] / outputScale, beta[c] / outputScale, y);
     }
     return outputScale;
   }
@@ -190,11 +194,10 @@ public final class IntegerL1Norm {
     }
   }
 
-  private void forward(
-      MemorySegment x, IntegerL1NormLoops.Place place, double gamma, double beta, MemorySegment y) {
-    int c = (int) place.channel();
+  /** The channel's statistics; {@code out} keeps the least and the largest code. */
+  private void spread(MemorySegment x, int c) {
     long n = (long) batch * positions;
-    loops.spread(x, place, out);
+    loops.spread(x, places[c], out);
     long sum = out[0];
     long t = Math.floorDiv(sum, n);
     long beyond = n * out[1] + out[2] * (n * t - sum);
@@ -202,10 +205,15 @@ public final class IntegerL1Norm {
     signs[c] = out[2] - (n - out[2] - out[3]);
     mean[c] = inputScale * sum / n;
     spread[c] = inputScale * kappa * (2.0 * beyond / n / n);
+  }
+
+  private void apply(MemorySegment x, int c, double gamma, double beta, MemorySegment y) {
+    long n = (long) batch * positions;
+    long t = Math.floorDiv(sums[c], n);
     double factor = gamma * inputScale / (spread[c] + eps);
-    double offset = beta - factor * ((double) (sum - n * t) / n);
-    // A constant channel has nothing to multiply. Beyond 2^22 all codes but t are clipped anyway.
-    double held = beyond == 0 ? 0 : Math.clamp(factor, -0x1p22, 0x1p22);
+    double offset = beta - factor * ((double) (sums[c] - n * t) / n);
+    // A constant channel has nothing to multiply; another's factor is at most 2 qmax.
+    double held = spread[c] == 0 ? 0 : factor;
     int shift = 24;
     while (shift > 0
         && (Math.abs(held) * (1L << shift) > 0x1p22 || Math.abs(offset) * (1L << shift) > 0x1p29)) {
@@ -213,7 +221,7 @@ public final class IntegerL1Norm {
     }
     int multiplier = (int) Math.rint(held * (1L << shift));
     long level = Math.round(offset * (1L << shift)) + (1L << shift) / 2 - t * multiplier;
-    loops.apply(x, place, multiplier, (int) level, shift, qmax, y);
+    loops.apply(x, places[c], multiplier, (int) level, shift, qmax, y);
   }
 
   /**

@@ -29,7 +29,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
           ADDRESS);
 
   private final int isa;
-  private final MemorySegment results = Arena.ofAuto().allocate(JAVA_LONG, 4);
+  private final MemorySegment results = Arena.ofAuto().allocate(JAVA_LONG, 6);
 
   IntegerL1NormNative() {
     this(InstructionSet.best());
@@ -53,7 +53,7 @@ final class IntegerL1NormNative implements IntegerL1NormLoops {
     } catch (Throwable e) {
       throw NativeLibrary.failed(e);
     }
-    MemorySegment.copy(results, JAVA_LONG, 0, out, 0, 4);
+    MemorySegment.copy(results, JAVA_LONG, 0, out, 0, 6);
   }
 
   @Override

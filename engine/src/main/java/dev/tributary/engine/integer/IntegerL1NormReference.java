@@ -33,6 +33,8 @@ final class IntegerL1NormReference implements IntegerL1NormLoops {
     long above = 0;
     long count = 0;
     long equal = 0;
+    int least = Byte.MAX_VALUE;
+    int most = Byte.MIN_VALUE;
     for (long b = 0; b < place.batch(); b++) {
       long from = start(place, b);
       for (long i = from; i < from + place.positions(); i++) {
@@ -40,12 +42,16 @@ final class IntegerL1NormReference implements IntegerL1NormLoops {
         above += Math.max(0, d);
         count += d > 0 ? 1 : 0;
         equal += x.get(JAVA_BYTE, i) * n == sum ? 1 : 0;
+        least = Math.min(least, x.get(JAVA_BYTE, i));
+        most = Math.max(most, x.get(JAVA_BYTE, i));
       }
     }
     out[0] = sum;
     out[1] = above;
     out[2] = count;
     out[3] = equal;
+    out[4] = least;
+    out[5] = most;
   }
 
   @Override
