@@ -10,12 +10,7 @@ import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
-import dev.tributary.protocol.TensorCodec;
-import dev.tributary.protocol.TensorCodec.Encoding;
 import dev.tributary.protocol.WireException;
-import dev.tributary.protocol.WireOptions;
-import dev.tributary.protocol.WireSize;
-import dev.tributary.protocol.WireSize.Sizes;
 import dev.tributary.server.Standings.Standing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -87,11 +82,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
   private final long inHandLimit;
   private final Map<String, Updated> taken = new TreeMap<>();
   private final List<Refused> refusals = new ArrayList<>();
-  private final Sizes weightsSize;
-  private final long deltaPayload;
-  private Sizes down = Sizes.NONE;
-  private Sizes up = Sizes.NONE;
-  private Sizes upAtFp32 = Sizes.NONE;
+  private final TrafficCount traffic;
   private int inHand;
   private boolean closing;
   private boolean averaging;
@@ -126,10 +117,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
     this.inHandLimit = Math.max(IN_HAND_AT_LEAST, IN_HAND_BYTES / plan.maxBlobBytes());
     this.mean = mean;
     mean.clear();
-    WireOptions wire = plan.wire();
-    this.weightsSize =
-        WireSize.blob(plan.weights(), TensorCodec.payloadBytes(plan.shared(), wire.weights()));
-    this.deltaPayload = TensorCodec.payloadBytes(plan.shared(), wire.deltas());
+    this.traffic = new TrafficCount(plan);
     this.answers = context.messageAdapter(RoundMessage.class, FromClient::new);
     this.fetches = context.messageAdapter(BlobFetch.Result.class, FromFetch::new);
     plan.cohort()
@@ -193,15 +181,13 @@ public final class Round extends AbstractBehavior<Round.Command> {
       HostMessage.Train order =
           new HostMessage.Train(
               plan.number(), client, plan.weights(), member.localState(), answers);
-      down = down.plus(WireSize.of(order)).plus(weightsSize);
+      traffic.told(order);
       host.tell(order);
     }
   }
 
   private void onAnswer(RoundMessage message) {
-    Sizes size = WireSize.of(message);
-    up = up.plus(size);
-    upAtFp32 = upAtFp32.plus(size);
+    traffic.answered(message);
     RoundPlan.Member member = plan.cohort().get(message.client());
     Standing now = standing.of(message.client());
     if (message.round() != plan.number()) {
@@ -266,7 +252,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
       case BlobFetch.Result.Fetched(BlobRef ref, ByteString bytes) -> {
         Updated updated = fetching.remove(ref);
         if (updated != null) {
-          count(ref);
+          traffic.fetched(ref);
           getContext()
               .pipeToSelf(
                   work.run(() -> check(updated, bytes)),
@@ -283,15 +269,6 @@ public final class Round extends AbstractBehavior<Round.Command> {
         }
       }
     }
-  }
-
-  private void count(BlobRef delta) {
-    up = up.plus(WireSize.blob(delta, Math.min(deltaPayload, delta.size())));
-    BlobRef plain =
-        new BlobRef(
-            delta.id(), TensorCodec.blobBytes(plan.shared(), Encoding.FP32), delta.source());
-    long payload = TensorCodec.payloadBytes(plan.shared(), Encoding.FP32);
-    upAtFp32 = upAtFp32.plus(WireSize.blob(plain, payload));
   }
 
   /**
@@ -359,7 +336,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
               needed,
               List.copyOf(refusals),
               standing.owing(),
-              traffic()));
+              traffic.soFar()));
       return Behaviors.stopped();
     }
     averaging = true;
@@ -379,14 +356,10 @@ public final class Round extends AbstractBehavior<Round.Command> {
     List<Updated> updates = List.copyOf(taken.values());
     replyTo.tell(
         taken.size() == plan.cohort().size()
-            ? new RoundOutcome.Complete(meanDelta, updates, List.copyOf(refusals), traffic())
+            ? new RoundOutcome.Complete(meanDelta, updates, List.copyOf(refusals), traffic.soFar())
             : new RoundOutcome.Partial(
-                meanDelta, updates, List.copyOf(refusals), standing.owing(), traffic()));
+                meanDelta, updates, List.copyOf(refusals), standing.owing(), traffic.soFar()));
     return Behaviors.stopped();
-  }
-
-  private RoundOutcome.Traffic traffic() {
-    return new RoundOutcome.Traffic(down, up, upAtFp32);
   }
 
   private void refuse(Refused refused) {

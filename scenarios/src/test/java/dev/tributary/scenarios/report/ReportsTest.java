@@ -125,7 +125,7 @@ class ReportsTest {
         .contains("<td><b>61.0</b> <span class=\"dev\">± 1.4</span></td>")
         .contains("<td><b>81.0</b> <span class=\"dev\">± 1.4</span></td>")
         .contains("2 methods over 2 domains and 2 seeds", "<b>fedbn</b> with <b>71.0&nbsp;%</b>")
-        .contains("<td>12.4 kB</td><td>25.7</td><td>12.3 kB</td>")
+        .contains("<td>12.5 kB</td><td>25.7</td><td>12.3 kB</td>")
         .contains("<code>abababababab</code>");
     wellFormed(html);
 
