@@ -1,38 +1,71 @@
 /* From the sums of a tile to those of all chunks, and from these to results. */
 #include "product.h"
 
-CLONES static void finish(const int32_t *tile, int64_t tile_step, const uint32_t *less,
-                          int64_t rows, int64_t columns, const double *row_scales,
-                          int64_t row_step, const double *scales, const float *bias, float *c,
-                          int64_t step) {
-  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step) {
-    double scale = row_scales[r * row_step];
+/* What a block's sums are worth. */
+typedef struct {
+  const double *rows;    /* scales */
+  int64_t row_step;      /* 0: one for all rows */
+  const double *columns;
+  int alike;             /* whether all columns have the first one's */
+  const uint32_t *less;  /* what is to be taken off each row's sums */
+} worth;
+
+/* Results, c = sum scale scale + bias. Whole and half tiles have a constant number of columns, which
+ * needs no rests. */
+static inline __attribute__((always_inline)) void rows_of(const int32_t *restrict sums,
+                                                          int64_t sums_step, const worth *w,
+                                                          const int alike, int64_t rows,
+                                                          int64_t columns,
+                                                          const float *restrict bias,
+                                                          float *restrict c, int64_t step) {
+  const double *restrict scales = w->columns;
+  for (int64_t r = 0; r < rows; r++, sums += sums_step, c += step) {
+    double scale = w->rows[r * w->row_step], one = scale * scales[0];
+    uint32_t less = w->less[r];
     for (int64_t j = 0; j < columns; j++) {
-      int32_t sum = (int32_t)((uint32_t)tile[j] - less[r]);
-      c[j] = (float)(sum * (scale * scales[j]) + bias[j]);
+      int32_t sum = (int32_t)((uint32_t)sums[j] - less);
+      c[j] = (float)(sum * (alike ? one : scale * scales[j]) + bias[j]);
     }
   }
 }
 
-/* Adds to what c holds. The bits of the largest magnitude that it holds then. */
-CLONES static int32_t finish_sum(const int32_t *tile, int64_t tile_step, const uint32_t *less,
-                                 int64_t rows, int64_t columns, const double *row_scales,
-                                 int64_t row_step, const double *scales, float *c, int64_t step) {
-  int32_t largest = 0;
-  for (int64_t r = 0; r < rows; r++, tile += tile_step, c += step) {
-    double scale = row_scales[r * row_step];
+CLONES static void finish(const int32_t *sums, int64_t sums_step, const worth *w, int64_t rows,
+                          int64_t columns, const float *bias, float *c, int64_t step) {
+  if (columns == RIGHT && w->alike) rows_of(sums, sums_step, w, 1, rows, RIGHT, bias, c, step);
+  else if (columns == RIGHT / 2 && w->alike)
+    rows_of(sums, sums_step, w, 1, rows, RIGHT / 2, bias, c, step);
+  else rows_of(sums, sums_step, w, 0, rows, columns, bias, c, step);
+}
+
+/* The same added to what c holds, and for each column of a tile the bits of the largest magnitude
+ * there then. */
+static inline __attribute__((always_inline)) void sums_of(const int32_t *restrict sums,
+                                                          int64_t sums_step, const worth *w,
+                                                          const int alike, int64_t rows,
+                                                          int64_t columns,
+                                                          int32_t *restrict largest,
+                                                          float *restrict c, int64_t step) {
+  const double *restrict scales = w->columns;
+  for (int64_t r = 0; r < rows; r++, sums += sums_step, c += step) {
+    double scale = w->rows[r * w->row_step], one = scale * scales[0];
+    uint32_t less = w->less[r];
     for (int64_t j = 0; j < columns; j++) {
-      int32_t sum = (int32_t)((uint32_t)tile[j] - less[r]);
+      int32_t sum = (int32_t)((uint32_t)sums[j] - less);
       union {
         float value;
         int32_t bits;
-      } is = {(float)(sum * (scale * scales[j]) + c[j])};
-      c[j] = is.value;
-      int32_t size = is.bits & 0x7fffffff;
-      largest = size > largest ? size : largest;
+      } moved = {(float)(sum * (alike ? one : scale * scales[j]) + c[j])};
+      c[j] = moved.value;
+      int32_t size = moved.bits & 0x7fffffff;
+      largest[j] = size > largest[j] ? size : largest[j];
     }
   }
-  return largest;
+}
+
+CLONES static void finish_sum(const int32_t *sums, int64_t sums_step, const worth *w, int64_t rows,
+                              int64_t columns, int32_t *largest, float *c, int64_t step) {
+  if (columns == RIGHT && w->alike) sums_of(sums, sums_step, w, 1, rows, RIGHT, largest, c, step);
+  else sums_of(sums, sums_step, w, 0, rows, columns, largest, c, step);
 }
 
 CLONES static void finish_wide(const int64_t *sums, int64_t rows, int64_t columns,
@@ -65,30 +98,26 @@ CLONES static void add_all(const uint32_t *restrict more, int64_t count, uint32_
   for (int64_t i = 0; i < count; i++) sums[i] += more[i];
 }
 
-/* Results of a block, of 32-bit sums in rows of `tile_step` with `less` of each row to be taken off;
- * or of the 64-bit sums of all chunks. */
+/* Results of a block of at most RIGHT columns: of 32-bit sums, or of the 64-bit sums of all chunks. */
 static void write_out(const product *p, desk *d, int64_t i, int64_t rows, int64_t j,
-                      int64_t columns, const int32_t *tile, int64_t tile_step,
+                      int64_t columns, const int32_t *sums, int64_t sums_step,
                       const uint32_t *less) {
   int64_t at = i * p->n + j, step = p->a->scale_count > 1;
-  const double *scales = p->a->scales + i * step;
+  worth w = {p->a->scales + i * step, step, p->columns + j, p->b->scale_count == 1, less};
   const int64_t *wide = p->wide ? (const int64_t *)p->sums + at : 0;
   if (p->exact) {
     for (int64_t r = 0; r < rows; r++)
       for (int64_t c = 0; c < columns; c++)
         p->exact[at + r * p->n + c] =
-            wide ? wide[r * p->n + c] : (int32_t)((uint32_t)tile[tile_step * r + c] - less[r]);
+            wide ? wide[r * p->n + c] : (int32_t)((uint32_t)sums[sums_step * r + c] - less[r]);
   } else if (wide) {
     const float *bias = p->bias == p->c ? p->c + at : p->bias + j;
-    finish_wide(wide, rows, columns, scales, step, p->columns + j, bias,
-                p->bias == p->c ? p->n : 0, p->c + at, p->n);
+    finish_wide(wide, rows, columns, w.rows, step, w.columns, bias, p->bias == p->c ? p->n : 0,
+                p->c + at, p->n);
   } else if (p->bias == p->c) {
-    int32_t largest = finish_sum(tile, tile_step, less, rows, columns, scales, step,
-                                 p->columns + j, p->c + at, p->n);
-    d->largest = largest > d->largest ? largest : d->largest;
+    finish_sum(sums, sums_step, &w, rows, columns, d->largest, p->c + at, p->n);
   } else {
-    finish(tile, tile_step, less, rows, columns, scales, step, p->columns + j, p->bias + j,
-           p->c + at, p->n);
+    finish(sums, sums_step, &w, rows, columns, p->bias + j, p->c + at, p->n);
   }
 }
 
@@ -100,6 +129,11 @@ void tributary_tile(const product *p, const chunk *ch, desk *d, int64_t i, int64
   uint32_t less[LEFT];
   int64_t rows = least(LEFT, p->m - i), columns = least(RIGHT, p->n - j), at = i * p->n + j;
   int last = ch == p->chunks + p->count - 1;
+  /* What the next tile adds to comes while this one is multiplied. */
+  for (int64_t r = 0; r < rows && p->bias == p->c; r++) {
+    __builtin_prefetch(p->c + at + r * p->n + RIGHT, 1);
+    __builtin_prefetch(p->c + at + r * p->n + RIGHT + RIGHT / 2, 1);
+  }
   p->kernel->tile((int)rows, (int)columns, ch->segments, ch->count, p->flush,
                   (const int8_t *)left, right, tile);
   for (int r = 0; r < rows; r++) less[r] = (uint32_t)p->offset * (uint32_t)row_sums[r];
@@ -118,5 +152,6 @@ void tributary_together(const product *p, desk *d, int64_t i, int32_t *const *to
   int64_t rows = least(LEFT, p->m - i);
   for (int t = 1; t < count; t++)
     add_all((const uint32_t *)totals[t] + i * p->n, rows * p->n, (uint32_t *)totals[0] + i * p->n);
-  write_out(p, d, i, rows, 0, p->n, totals[0] + i * p->n, p->n, NOTHING);
+  for (int64_t j = 0; j < p->n; j += RIGHT)
+    write_out(p, d, i, rows, j, least(RIGHT, p->n - j), totals[0] + i * p->n + j, p->n, NOTHING);
 }

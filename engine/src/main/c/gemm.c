@@ -21,7 +21,7 @@
 #include <omp.h>
 #endif
 
-enum { STREAM_BYTES = 256 * 1024, ROW_BYTES = 32 * 512 + 64 };
+enum { STREAM_BYTES = 256 * 1024, ROW_BYTES = 32 * 512 + 64, NOT_KNOWN = 0x7fc00000 };
 
 static int threads(void) {
 #ifdef _OPENMP
@@ -190,7 +190,7 @@ static void work(const product *p, desk *d, int32_t **totals, int left) {
 /*
  * c = factor op(a) op(b) with scales, plus bias, or plus c if that is the bias; or the exact sums
  * alone. The scratch memory is as long as tributary_scratch says and begins at a multiple of 64.
- * Gives the bits of the largest magnitude that c has where it was added to.
+ * Gives the bits of the largest magnitude that c has where it was added to, or those of NaN.
  */
 int32_t tributary_gemm(int32_t isa, const operand *a, const operand *b, double factor,
                        const float *bias, float *c, int64_t *exact, uint8_t *scratch) {
@@ -235,7 +235,7 @@ int32_t tributary_gemm(int32_t isa, const operand *a, const operand *b, double f
       d.total = p.sums;
     }
     work(&p, &d, totals, left);
-    largest = d.largest;
+    for (int j = 0; j < RIGHT; j++) largest = d.largest[j] > largest ? d.largest[j] : largest;
   }
-  return largest;
+  return p.wide ? NOT_KNOWN : largest;
 }

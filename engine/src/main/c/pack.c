@@ -6,7 +6,7 @@
 #include <emmintrin.h>
 #endif
 
-enum { CHUNK = 512 };
+enum { CHUNK = 512, ROWS_AHEAD = 8 };
 
 /* Multiplies codes by powers of two, in whole vectors: the codes' memory and that of the powers are
  * longer than n by a vector. */
@@ -87,6 +87,16 @@ static int64_t half(int64_t valid, int64_t width) {
   return width == RIGHT && rest <= width / 2 ? rest : 0;
 }
 
+/* Asks for a piece of a row that is needed soon: a matrix larger than the caches is read in pieces of
+ * many rows, which the processor does not foresee. */
+static void soon(const operand *o, int64_t row, int64_t from, int64_t count) {
+  if (o->patches || row >= o->rows || from >= o->columns) return;
+  int64_t at = row * o->columns + from;
+  const char *start = o->codes ? (const char *)(o->codes + at) : (const char *)(o->values + at);
+  int64_t bytes = count * (o->codes ? 1 : 4);
+  for (int64_t line = 0; line < bytes; line += 64) __builtin_prefetch(start + line);
+}
+
 /* The reduction runs along rows of memory. */
 static void pack_columns(const operand *o, const layout *l, int64_t outer, int64_t valid,
                          int width, const uint8_t *powers, uint32_t offset, int8_t *rows,
@@ -102,6 +112,7 @@ static void pack_columns(const operand *o, const layout *l, int64_t outer, int64
         memset(row, 0, (size_t)n);
         continue;
       }
+      soon(o, outer + w, from + CHUNK, CHUNK);
       tributary_row(o, outer + w, from, there, row);
       if (powers) multiply_each(row, powers + from, there);
       memset(row + there, 0, (size_t)(n - there));
@@ -173,6 +184,7 @@ static void pack_rows(const operand *o, const layout *l, int64_t outer, int64_t 
           memset(row, 0, (size_t)columns);
           continue;
         }
+        if (!l->order) soon(o, at + ROWS_AHEAD, outer + first, there);
         tributary_row(o, at, outer + first, there, row);
         if (powers && powers[at] > 1) multiply_all(row, powers[at], there);
         memset(row + there, 0, (size_t)(columns - there));

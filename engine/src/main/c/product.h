@@ -44,7 +44,7 @@ typedef struct {
   uint8_t *resident;       /* panels of the other operand, all of a chunk */
   int32_t *resident_sums;
   int32_t *total;          /* 32-bit sums of the chunks so far, [m][n] */
-  int32_t largest;         /* bits of the largest magnitude written where c is added to */
+  int32_t largest[RIGHT];  /* bits of magnitudes written where c is added to: the largest is here */
 } desk;
 
 static inline int64_t up(int64_t value, int64_t step) { return (value + step - 1) / step * step; }

@@ -58,6 +58,10 @@ class TiersTest {
       }
       cases.add(new Case(s[0], s[1], s[2], 4, 1, 8, false));
       cases.add(new Case(s[0], s[1], s[2], 6, 3, 5, false));
+      // Powers of two that the other operand's codes take, from either side.
+      cases.add(new Case(s[0], s[1], s[2], 6, 4, 2, true));
+      cases.add(new Case(s[0], s[1], s[2], 6, 1, 5, true));
+      cases.add(new Case(s[0], s[1], s[2], 5, 7, 1, false));
       cases.add(new Case(s[0], s[1], s[2], 8, 8, 8, true));
     }
     // Past the flush of 16-bit sums, and so long that 32 bits do not hold the sums.
