@@ -8,6 +8,7 @@ import dev.tributary.benchmarks.harness.PythonPeer;
 import dev.tributary.benchmarks.harness.Row;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.PrecisionOptions;
+import dev.tributary.engine.nn.NetworkMemory;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.Map;
 public final class ShiftQuantStepBenchmark implements Benchmark {
   private static final String UNIT = "ms/step";
   private static final int[] BITS = {4, 6};
+  private static final int[] MEMORY_BITS = {4, 6, 8};
+  private static final int BATCH = 32;
 
   private static final List<Subject> SUBJECTS =
       List.of(
@@ -43,7 +46,29 @@ public final class ShiftQuantStepBenchmark implements Benchmark {
 
   @Override
   public void run(Bench bench) {
+    for (Subject subject : SUBJECTS) {
+      if (bench.wants("memory " + subject.name())) {
+        memory(bench, subject);
+      }
+    }
     StepCells.run(bench, SUBJECTS, ShiftQuantStepBenchmark::one);
+  }
+
+  /** What a step holds, which is the same every time. */
+  private static void memory(Bench bench, Subject subject) {
+    NetworkMemory floats = StepMemory.of(subject.model(), BATCH);
+    for (int bits : MEMORY_BITS) {
+      NetworkMemory integers = StepMemory.of(quantized(subject.model(), bits), BATCH);
+      bench.row(
+          Row.compared(
+              "memory int" + bits + " " + subject.name() + ", batch " + BATCH,
+              1,
+              "MB",
+              Better.LOWER,
+              new double[] {StepMemory.megabytes(integers.total())},
+              new double[] {StepMemory.megabytes(floats.total())},
+              StepMemory.parts(integers) + "; theirs is our float32: " + StepMemory.parts(floats)));
+    }
   }
 
   private static void one(StepCells cells, Subject subject, int batch, int threads) {
@@ -97,18 +122,14 @@ public final class ShiftQuantStepBenchmark implements Benchmark {
   }
 
   private static OurSteps steps(Model model, int bits, int batch, int threads, Subject subject) {
-    PrecisionOptions precision =
-        PrecisionOptions.from(
+    return new OurSteps(quantized(model, bits), batch, threads, subject.examples());
+  }
+
+  private static Model quantized(Model model, int bits) {
+    return PrecisionOptions.from(
             MapSettings.of(
                 Map.of(
-                    "name",
-                    "shiftquant",
-                    "weights",
-                    bits,
-                    "activations",
-                    bits,
-                    "gradients",
-                    bits)));
-    return new OurSteps(precision.apply(model), batch, threads, subject.examples());
+                    "name", "shiftquant", "weights", bits, "activations", bits, "gradients", bits)))
+        .apply(model);
   }
 }

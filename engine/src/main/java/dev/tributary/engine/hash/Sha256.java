@@ -2,12 +2,16 @@ package dev.tributary.engine.hash;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 (FIPS 180-4) of bytes and text, in one go or part by part. */
 public final class Sha256 {
+  /** The size of a hash. */
+  public static final int BYTES = 32;
+
   private final MessageDigest digest;
 
   /** A hash of nothing so far. */
@@ -44,6 +48,18 @@ public final class Sha256 {
   /** The 32 bytes of the hash; this object starts anew. */
   public byte[] bytes() {
     return digest.digest();
+  }
+
+  /**
+   * Writes the 32 bytes of the hash to the start of {@code to}, and allocates nothing; this object
+   * starts anew.
+   */
+  public void write(byte[] to) {
+    try {
+      digest.digest(to, 0, BYTES);
+    } catch (DigestException e) {
+      throw new IllegalArgumentException("a hash has 32 bytes, got room for " + to.length, e);
+    }
   }
 
   /** The hash as 64 hexadecimal digits; this object starts anew. */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class QuantizedMatrix {
   private final String name;
   private final Loops loops;
-  private final Buffer codes = new Buffer();
+  private final Buffer codes;
+  private final boolean lent;
   private final Scales scales = new Scales();
   private final Buffer maxima = new Buffer();
   private final Floats floats = new Floats();
@@ -52,9 +53,25 @@ public final class QuantizedMatrix {
     this(name, Loops.fastest());
   }
 
+  /**
+   * An empty place whose codes lie where those of another do: filling one of them is the end of
+   * what the other held.
+   *
+   * @param name of the tensor, for messages
+   */
+  public QuantizedMatrix(String name, QuantizedMatrix lender) {
+    this(name, Loops.fastest(), lender.codes, true);
+  }
+
   QuantizedMatrix(String name, Loops loops) {
+    this(name, loops, new Buffer(), false);
+  }
+
+  private QuantizedMatrix(String name, Loops loops, Buffer codes, boolean lent) {
     this.name = name;
     this.loops = loops;
+    this.codes = codes;
+    this.lent = lent;
     this.overRows = new Operand(this, Axis.ROWS, Descriptor.allocate());
     this.overColumns = new Operand(this, Axis.COLUMNS, Descriptor.allocate());
   }
@@ -339,9 +356,9 @@ public final class QuantizedMatrix {
     return codes.segment();
   }
 
-  /** The bytes of native memory that this place holds. */
+  /** The bytes of native memory that this place holds, without codes that lie elsewhere. */
   public long bytes() {
-    return codes.bytes() + scales.bytes() + maxima.bytes() + floats.bytes();
+    return (lent ? 0 : codes.bytes()) + scales.bytes() + maxima.bytes() + floats.bytes();
   }
 
   /** What the C code needs to know of the matrix itself. */

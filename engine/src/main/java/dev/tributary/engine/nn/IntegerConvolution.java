@@ -2,6 +2,8 @@ package dev.tributary.engine.nn;
 
 import static dev.tributary.engine.integer.Axis.COLUMNS;
 import static dev.tributary.engine.integer.Axis.ROWS;
+import static dev.tributary.engine.nn.Workspace.Passing.GRADIENT;
+import static dev.tributary.engine.nn.Workspace.Passing.TURNED_WEIGHT;
 
 import dev.tributary.engine.integer.ChannelsLast;
 import dev.tributary.engine.integer.IntegerGemm;
@@ -26,6 +28,7 @@ final class IntegerConvolution implements IntegerProducts {
   private final String name;
   private final Conv2d spec;
   private final Precision precision;
+  private final Quantizers quantizers;
   private final int taps;
   private final Kernels kernels;
   private final IntegerGemm gemm;
@@ -50,6 +53,7 @@ final class IntegerConvolution implements IntegerProducts {
     this.spec = quantized.source();
     this.name = spec.name();
     this.precision = quantized.precision();
+    this.quantizers = Quantizers.of(precision);
     this.taps = spec.window().height() * spec.window().width();
     this.kernels = workspace.kernels();
     this.gemm = workspace.integers();
@@ -62,12 +66,12 @@ final class IntegerConvolution implements IntegerProducts {
     this.patches = workspace.codes("the patches of " + name);
     this.w = workspace.codes("the weight of " + name);
     this.wBack =
-        precision.up().equals(precision.back())
+        quantizers.up().equals(quantizers.back())
             ? w
             : workspace.codes("the weight of " + name + " on the way back");
-    this.turned = workspace.codes("the turned weight of " + name);
-    this.dy = workspace.codes("the output gradient of " + name);
-    this.dyImage = workspace.codes("the output gradient of " + name);
+    this.turned = workspace.passingCodes("the turned weight of " + name, TURNED_WEIGHT);
+    this.dy = workspace.passingCodes("the output gradient of " + name, GRADIENT);
+    this.dyImage = workspace.passingCodes("the output gradient of " + name, GRADIENT);
     this.dyPatches = workspace.codes("the output gradient's patches of " + name);
     this.up = up(1);
     this.down = down(1);
@@ -90,8 +94,8 @@ final class IntegerConvolution implements IntegerProducts {
     }
     int in = spec.input().axis(0);
     order.turn(weight.refreshed(), spec.channels(), in, taps, kernelsLast);
-    w.quantize(kernelsLast, spec.channels(), taps * in, COLUMNS, precision.up(), Rounding.NEAREST);
-    image.quantize(x, up.pixels(), in, COLUMNS, precision.input(), Rounding.NEAREST);
+    w.quantize(kernelsLast, spec.channels(), taps * in, COLUMNS, quantizers.up(), Rounding.NEAREST);
+    image.quantize(x, up.pixels(), in, COLUMNS, quantizers.input(), Rounding.NEAREST);
     patches.unroll(image, up);
     gemm.multiply(patches.over(COLUMNS), w.over(COLUMNS), bias, y);
   }
@@ -103,7 +107,7 @@ final class IntegerConvolution implements IntegerProducts {
     int in = spec.input().axis(0);
     kernels.columnSums(gradient, biasGradient);
     dy.prepare(
-        gradient, up.rows(), out, ROWS, precision.across(), precision.rounding(seeds.child("dw")));
+        gradient, up.rows(), out, ROWS, quantizers.across(), precision.rounding(seeds.child("dw")));
     gemm.multiply(dy.over(ROWS), patches.over(ROWS), null, kernelsLastGradient);
     order.turn(kernelsLastGradient, out, taps, in, weight.gradient());
     weight.backward();
@@ -111,7 +115,7 @@ final class IntegerConvolution implements IntegerProducts {
       return;
     }
     if (wBack != w) {
-      wBack.quantize(kernelsLast, out, taps * in, COLUMNS, precision.back(), Rounding.NEAREST);
+      wBack.quantize(kernelsLast, out, taps * in, COLUMNS, quantizers.back(), Rounding.NEAREST);
     }
     turned.turn(wBack, taps);
     dyImage.quantize(
@@ -119,7 +123,7 @@ final class IntegerConvolution implements IntegerProducts {
         down.pixels(),
         out,
         COLUMNS,
-        precision.down(),
+        quantizers.down(),
         precision.rounding(seeds.child("dx")));
     dyPatches.unroll(dyImage, down);
     gemm.multiply(dyPatches.over(COLUMNS), turned.over(ROWS), null, dx);

@@ -2,6 +2,7 @@ package dev.tributary.engine.nn;
 
 import static dev.tributary.engine.integer.Axis.COLUMNS;
 import static dev.tributary.engine.integer.Axis.ROWS;
+import static dev.tributary.engine.nn.Workspace.Passing.GRADIENT;
 
 import dev.tributary.engine.integer.IntegerGemm;
 import dev.tributary.engine.integer.Precision;
@@ -22,6 +23,7 @@ final class IntegerDense implements IntegerProducts {
   private final int inputs;
   private final int outputs;
   private final Precision precision;
+  private final Quantizers quantizers;
   private final Kernels kernels;
   private final IntegerGemm gemm;
   private final Tensor weight;
@@ -42,6 +44,7 @@ final class IntegerDense implements IntegerProducts {
     this.inputs = spec.inputs();
     this.outputs = spec.outputs();
     this.precision = quantized.precision();
+    this.quantizers = Quantizers.of(precision);
     this.kernels = workspace.kernels();
     this.gemm = workspace.integers();
     workspace.movesItself(name + ".weight");
@@ -52,17 +55,17 @@ final class IntegerDense implements IntegerProducts {
     this.x = workspace.codes("the input of " + name);
     this.w = workspace.codes("the weight of " + name);
     this.wBack =
-        precision.up().equals(precision.back())
+        quantizers.up().equals(quantizers.back())
             ? w
             : workspace.codes("the weight of " + name + " on the way back");
-    this.dy = workspace.codes("the output gradient of " + name);
+    this.dy = workspace.passingCodes("the output gradient of " + name, GRADIENT);
   }
 
   /** {@code y = x W' + b}. */
   @Override
   public void forward(Tensor input, int n, Tensor y) {
-    x.quantize(input, n, inputs, COLUMNS, precision.input(), Rounding.NEAREST);
-    quantizeWeight(w, precision.up());
+    x.quantize(input, n, inputs, COLUMNS, quantizers.input(), Rounding.NEAREST);
+    quantizeWeight(w, quantizers.up());
     gemm.multiply(x.over(COLUMNS), w.over(COLUMNS), bias, y);
   }
 
@@ -80,14 +83,14 @@ final class IntegerDense implements IntegerProducts {
     kernels.columnSums(gradient, biasGradient);
     if (dx != null) {
       if (wBack != w) {
-        quantizeWeight(wBack, precision.back());
+        quantizeWeight(wBack, quantizers.back());
       }
       dy.prepare(
-          gradient, n, outputs, COLUMNS, precision.down(), precision.rounding(seeds.child("dx")));
+          gradient, n, outputs, COLUMNS, quantizers.down(), precision.rounding(seeds.child("dx")));
       gemm.multiply(dy.over(COLUMNS), wBack.over(ROWS), null, dx);
     }
     dy.prepare(
-        gradient, n, outputs, ROWS, precision.across(), precision.rounding(seeds.child("dw")));
+        gradient, n, outputs, ROWS, quantizers.across(), precision.rounding(seeds.child("dw")));
     if (pass.descends()) {
       believed = gemm.addForLargest(dy.over(ROWS), x.over(ROWS), -pass.rate(), weight);
     } else {

@@ -42,12 +42,12 @@ final class Place {
     return place;
   }
 
-  /** Whether {@link #tensor} can be asked for. */
+  /** Whether it is a tensor with the shape of the value; else {@link #tensor} is flat. */
   boolean isTensor() {
     return ofTensor;
   }
 
-  /** The tensor that lies here. */
+  /** The tensor that lies here, when the place is known. */
   Tensor tensor() {
     return Order.forwardFirst(tensor);
   }

@@ -4,7 +4,7 @@ import dev.tributary.engine.onednn.Desc;
 import dev.tributary.engine.onednn.OneDnn;
 import dev.tributary.engine.onednn.Primitive;
 import dev.tributary.engine.tensor.Shape;
-import java.lang.foreign.MemorySegment;
+import dev.tributary.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,14 +22,16 @@ final class Plan {
     void backward(Pass pass);
   }
 
-  private record Piece(Place place, long offset, long bytes) {}
+  private record Piece(Place place, long offset, int floats) {}
 
   private final OneDnn dnnl;
   private final int batch;
   private final boolean training;
   private final List<Step> steps = new ArrayList<>();
   private final List<Piece> pieces = new ArrayList<>();
+  private final List<Piece> lent = new ArrayList<>();
   private long bytes;
+  private long most;
 
   Plan(OneDnn dnnl, int batch, boolean training) {
     this.dnnl = dnnl;
@@ -73,10 +75,28 @@ final class Plan {
   /** Room for something of this format. */
   Place place(Desc desc) {
     Place place = Place.ofMemory(dnnl);
-    long size = (desc.bytes() + LINE - 1) / LINE * LINE;
-    pieces.add(new Piece(place, bytes, size));
-    bytes += size;
+    pieces.add(new Piece(place, bytes, floats(desc)));
+    bytes += lines(desc);
     return place;
+  }
+
+  /**
+   * Room for something of this format that nobody looks at after the step that writes it: all such
+   * things lie in one place, so a step can have one.
+   */
+  Place lend(Desc desc) {
+    Place place = Place.ofMemory(dnnl);
+    lent.add(new Piece(place, 0, floats(desc)));
+    most = Math.max(most, lines(desc));
+    return place;
+  }
+
+  private static int floats(Desc desc) {
+    return Math.toIntExact((desc.bytes() + Float.BYTES - 1) / Float.BYTES);
+  }
+
+  private static long lines(Desc desc) {
+    return (desc.bytes() + LINE - 1) / LINE * LINE;
   }
 
   /** Room for a value of this format, and for its gradient if there will be one. */
@@ -114,14 +134,6 @@ final class Plan {
         : copied(value, plain(exchange.sample()), true, exchange);
   }
 
-  /** The same for images with their channels last. */
-  Value tensorsChannelsLast(Value value, Exchange exchange) {
-    Desc desc = channelsLast(exchange.sample());
-    return inTensors(value) && desc.sameAs(value.desc())
-        ? value
-        : copied(value, desc, false, exchange);
-  }
-
   private static boolean inTensors(Value value) {
     Place gradient = value.gradient();
     return value.data().isTensor() && (gradient == null || gradient.isTensor());
@@ -141,12 +153,22 @@ final class Plan {
 
   /** The bytes of shared memory this plan needs. */
   long bytes() {
-    return bytes;
+    return bytes + most;
   }
 
-  /** Says where the shared memory is. */
-  void settle(MemorySegment memory) {
-    pieces.forEach(p -> p.place.move(memory.asSlice(p.offset, p.bytes)));
+  /**
+   * Says where the shared memory is.
+   *
+   * @param memory on a cache line's boundary
+   */
+  void settle(Tensor memory) {
+    pieces.forEach(p -> settle(p, memory, p.offset));
+    lent.forEach(p -> settle(p, memory, bytes));
+  }
+
+  private static void settle(Piece piece, Tensor memory, long offset) {
+    int from = Math.toIntExact(offset / Float.BYTES);
+    piece.place.move(memory.view(from, Shape.of(piece.floats)));
   }
 
   /** Runs primitives in their order. */

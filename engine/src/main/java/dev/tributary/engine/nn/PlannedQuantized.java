@@ -10,16 +10,13 @@ import dev.tributary.engine.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A quantised layer in a plan, with a ReLU behind it: tensors of images with their channels last,
- * which oneDNN's other layers take as they are, or of plain vectors.
+ * A quantised layer in a plan, with a ReLU behind it: images with their channels last, which
+ * oneDNN's other layers take as they are, or plain vectors, as flat tensors.
  */
 final class PlannedQuantized implements PlannedLayer {
   private final QuantizedLayer spec;
   private final double gain;
   private final IntegerProducts products;
-  private final Exchange input;
-  private final Exchange output;
-  private final Exchange scratch;
 
   /**
    * A live layer.
@@ -29,23 +26,17 @@ final class PlannedQuantized implements PlannedLayer {
   PlannedQuantized(QuantizedLayer spec, double gain, Workspace workspace) {
     this.spec = spec;
     this.gain = gain;
-    this.input = new Exchange(workspace, spec.input());
-    this.output = new Exchange(workspace, spec.output());
-    this.scratch = new Exchange(workspace, spec.output());
     this.products = IntegerProducts.of(spec, workspace);
   }
 
   @Override
   public Value plan(Plan plan, Value given) {
-    int n = plan.batch();
     boolean image = spec instanceof QuantizedConv2d;
-    Value x = image ? plan.tensorsChannelsLast(given, input) : plan.tensors(given, input);
+    Value x =
+        image ? plan.in(plan.channelsLast(spec.input()), given) : plan.plain(given, spec.input());
     Value y =
-        new Value(
-            image ? plan.channelsLast(spec.output()) : plan.plain(spec.output()),
-            !image,
-            Place.of(plan.dnnl(), output.data(n)),
-            plan.training() ? Place.of(plan.dnnl(), output.gradient(n)) : null);
+        plan.value(
+            image ? plan.channelsLast(spec.output()) : plan.plain(spec.output()), !image, true);
     plan.add(new Live(plan, x, y));
     return y;
   }
@@ -75,7 +66,7 @@ final class PlannedQuantized implements PlannedLayer {
           gain == 0 || gain == 1
               ? null
               : dnnl.bind(dnnl.operations().scale(f, gain), src(y.memory()), dst(y.memory()));
-      this.masked = gain == 0 || !plan.training() ? null : Place.of(dnnl, scratch.data(batch));
+      this.masked = gain == 0 || !plan.training() ? null : plan.lend(f);
       this.backward = masked == null ? null : new ReluBackward(dnnl, y, masked.as(f), gain);
     }
 

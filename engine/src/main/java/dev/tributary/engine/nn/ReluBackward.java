@@ -19,9 +19,9 @@ final class ReluBackward {
   private final Primitive mask;
   private final @Nullable Primitive scale;
 
-  /** With the result in a place of its own. */
+  /** With the result in the plan's memory, until the step is over. */
   ReluBackward(Plan plan, Value y, double gain) {
-    this(plan.dnnl(), y, plan.place(y.desc()).as(y.desc()), gain);
+    this(plan.dnnl(), y, plan.lend(y.desc()).as(y.desc()), gain);
   }
 
   /** With the result where the caller wants it, in the format of y. */

@@ -10,11 +10,13 @@ import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSpec;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,8 +26,19 @@ import org.nd4j.linalg.api.buffer.DataType;
  * trainable prefix, and whatever the layers ask for. Closing it frees all.
  */
 public final class Workspace implements AutoCloseable {
+  /**
+   * Codes that a layer needs within its own part of a pass only, each at the same time as others.
+   */
+  enum Passing {
+    GRADIENT,
+    TURNED_WEIGHT
+  }
+
   /** A piece of the trainable parameters with its gradient. */
   record Slice(Tensor weights, Tensor gradient) {}
+
+  /** Floats of a cache line. */
+  private static final int LINE = 16;
 
   private final Kernels kernels;
   private final DataType type;
@@ -36,13 +49,14 @@ public final class Workspace implements AutoCloseable {
   private final String integerTier;
   private final List<Tensor> owned = new ArrayList<>();
   private final List<QuantizedMatrix> codes = new ArrayList<>();
+  private final Map<Passing, QuantizedMatrix> lenders = new EnumMap<>(Passing.class);
   private final Set<String> selfMoving = new HashSet<>();
   private boolean inputGradient;
   private boolean closed;
   private @Nullable OneDnn oneDnn;
   private @Nullable IntegerGemm integers;
-  private Arena sharedArena = Arena.ofShared();
-  private MemorySegment shared = MemorySegment.NULL;
+  private @Nullable Tensor sharedRoot;
+  private @Nullable Tensor shared;
 
   /**
    * Allocates the two vectors.
@@ -127,6 +141,15 @@ public final class Workspace implements AutoCloseable {
     return matrix;
   }
 
+  /** A new place for codes that nobody looks at once another layer has made its own. */
+  QuantizedMatrix passingCodes(String name, Passing kind) {
+    QuantizedMatrix lender =
+        lenders.computeIfAbsent(kind, k -> codes(k.name().toLowerCase(Locale.ROOT)));
+    QuantizedMatrix matrix = new QuantizedMatrix(name, lender);
+    codes.add(matrix);
+    return matrix;
+  }
+
   /** Says that a layer moves this parameter itself in a pass that descends. */
   void movesItself(String name) {
     selfMoving.add(name);
@@ -174,21 +197,25 @@ public final class Workspace implements AutoCloseable {
    *
    * @return whether it has moved
    */
-  @SuppressWarnings("MustBeClosedChecker")
   boolean share(long bytes) {
-    if (bytes <= shared.byteSize()) {
+    int floats = Math.toIntExact(Math.ceilDiv(bytes, Float.BYTES));
+    if (shared != null && floats <= shared.size()) {
       return false;
     }
-    Arena larger = Arena.ofShared();
-    shared = larger.allocate(bytes, 64);
-    sharedArena.close();
-    sharedArena = larger;
+    Tensor larger = Tensor.zeros(Shape.of(floats + LINE));
+    if (sharedRoot != null) {
+      sharedRoot.close();
+    }
+    sharedRoot = larger;
+    // A cache line's boundary, wherever ND4J begins.
+    int skipped = (int) (-larger.memory().address() / Float.BYTES & (LINE - 1));
+    shared = larger.view(skipped, Shape.of(floats));
     return true;
   }
 
-  /** The memory that plans share. */
-  MemorySegment shared() {
-    return shared;
+  /** The memory that plans share, float32, once there is any. */
+  Tensor shared() {
+    return Objects.requireNonNull(shared, "no plan has asked for memory");
   }
 
   /** The bytes of all memory handed out, as it is now. */
@@ -199,7 +226,7 @@ public final class Workspace implements AutoCloseable {
     return new NetworkMemory(
         parameters.size() * width,
         gradient.size() * width,
-        tensors * width + shared.byteSize(),
+        tensors * width + (sharedRoot == null ? 0 : (long) Float.BYTES * sharedRoot.size()),
         codes.stream().mapToLong(QuantizedMatrix::bytes).sum(),
         integers == null ? 0 : integers.bytes());
   }
@@ -213,7 +240,9 @@ public final class Workspace implements AutoCloseable {
     if (oneDnn != null) {
       oneDnn.close();
     }
-    sharedArena.close();
+    if (sharedRoot != null) {
+      sharedRoot.close();
+    }
     owned.forEach(Tensor::close);
   }
 }
