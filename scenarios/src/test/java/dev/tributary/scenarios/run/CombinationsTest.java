@@ -55,6 +55,12 @@ class CombinationsTest {
             "stream.rounds-per-task"),
         of(STREAM + "stream.rounds-per-task = 0", "stream.rounds-per-task", ">= 1", "got 0"),
         of(STREAM + "stream.pace = 1", "stream.pace", "[0, 1)", "got 1"),
+        of(
+            "precision { name = shiftquant, normalization = integer }",
+            "precision.normalization must be fp32",
+            "no L1 batch normalisation",
+            "model.normalization = l1-batch"),
+        of("precision.normalization = integer", "precision.normalization"),
         // Data that a client would not have.
         of(
             "stream.kind = domain-incremental",
