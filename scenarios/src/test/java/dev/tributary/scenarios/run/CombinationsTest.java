@@ -69,6 +69,12 @@ class CombinationsTest {
         of(
             "federation { delta-encoding = fp16, error-feedback = true }",
             "federation.error-feedback must be false unless"),
+        of(
+            "precision { name = shiftquant, normalization = integer }",
+            "precision.normalization must be fp32",
+            "no L1 batch normalisation",
+            "model.normalization = l1-batch"),
+        of("precision.normalization = integer", "precision.normalization"),
         // Data that a client would not have.
         of(
             "stream.kind = domain-incremental",
