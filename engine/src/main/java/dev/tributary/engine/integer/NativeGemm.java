@@ -67,8 +67,7 @@ public final class NativeGemm implements IntegerGemm {
   @Override
   public float addForLargest(Operand a, Operand b, double factor, Tensor c) {
     Products.check(this, a, b, null, c);
-    return Float.intBitsToFloat(
-        call(a, b, factor, c.memory(), c.memory(), MemorySegment.NULL));
+    return Float.intBitsToFloat(call(a, b, factor, c.memory(), c.memory(), MemorySegment.NULL));
   }
 
   @Override

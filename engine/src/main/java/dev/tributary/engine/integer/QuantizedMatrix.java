@@ -72,8 +72,8 @@ public final class QuantizedMatrix {
 
   /**
    * Quantises to the nearest codes with one scale, in one pass rather than two where {@code
-   * believed} is the tensor's largest magnitude. The pass finds that out for itself, and where it is
-   * another the codes are made again: they never depend on the belief.
+   * believed} is the tensor's largest magnitude. The pass finds that out for itself, and where it
+   * is another the codes are made again: they never depend on the belief.
    *
    * @param believed any number; NaN for none
    * @return whether the belief was right
