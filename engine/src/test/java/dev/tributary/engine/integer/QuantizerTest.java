@@ -52,6 +52,31 @@ class QuantizerTest {
 
   @ParameterizedTest
   @MethodSource("loops")
+  void beliefsInTheLargestValueDoNotChangeCodes(Loops loops) {
+    // To 8, the scale of 4 bits is 8/7: A times 7/8 to the nearest.
+    int[] expected = {7, 1, 0, -2, -3, 0, 0, 1, 1, 0, 0, 3};
+    for (float believed : new float[] {8, 0, 1e-30f, 7.9999995f, 100, -8, Float.NaN}) {
+      QuantizedMatrix a = new QuantizedMatrix("A", loops);
+      assertThat(a.quantize(tensor(A, 3, 4), 3, 4, 4, believed))
+          .as("%s", believed)
+          .isEqualTo(believed == 8);
+      assertThat(codes(a)).as("%s", believed).containsExactly(expected);
+      assertThat(a.scale(0)).isEqualTo(8.0 / 7);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("loops")
+  void aBeliefHidesNoValueThatIsNotFinite(Loops loops) {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      QuantizedMatrix a = new QuantizedMatrix("A", loops);
+      assertThatThrownBy(() -> a.quantize(tensor(new float[] {1, bad}, 1, 2), 1, 2, 4, 1f))
+          .hasMessageContaining("[0, 1]");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("loops")
   void shiftQuantOfTheVectors(Loops loops) {
     QuantizedMatrix a = new QuantizedMatrix("A", loops);
     a.quantize(tensor(A, 3, 4), 3, 4, Axis.COLUMNS, Quantizer.shift(4, 4), Rounding.NEAREST);

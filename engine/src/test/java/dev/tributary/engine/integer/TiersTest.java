@@ -8,6 +8,7 @@ import dev.tributary.engine.Cases;
 import dev.tributary.engine.cuda.CudaDevice;
 import dev.tributary.engine.cuda.GpuOnCpu;
 import dev.tributary.engine.kernels.CpuKernels;
+import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.kernels.Nd4jKernels;
 import dev.tributary.engine.random.RandomStream;
 import dev.tributary.engine.random.Seeds;
@@ -210,6 +211,51 @@ class TiersTest {
       QuantizedMatrix b = new QuantizedMatrix("b");
       b.set(codes, k, 2, 8, 1);
       compare(c, a.over(Axis.COLUMNS), b.over(Axis.ROWS), true);
+    }
+  }
+
+  @Test
+  void threadsWithPartsOfTheSumsGiveTheSameBits() {
+    // So long that threads take chunks of their own, and sums of unequal parts; then what they
+    // share is cut into blocks for each.
+    List<Case> cases =
+        List.of(
+            new Case(5, 40, 25_088, 4, 4, 1, true),
+            new Case(16, 144, 9001, 6, 4, 1, false),
+            new Case(530, 600, 40, 5, 2, 1, false));
+    try {
+      for (int threads : new int[] {2, 3}) {
+        Engine.create(threads).enter();
+        for (Case c : cases) {
+          QuantizedMatrix a = codes("a", c, Axis.ROWS, c.m, c.leftGroups);
+          QuantizedMatrix b = codes("b", c, Axis.ROWS, c.n, c.rightGroups);
+          compare(c, a.over(Axis.ROWS), b.over(Axis.ROWS));
+        }
+      }
+    } finally {
+      Engine.create(1).enter();
+    }
+  }
+
+  @Test
+  void addingSaysWhatIsLargestThen() {
+    Case c = new Case(13, 40, 7, 4, 1, 1, false);
+    QuantizedMatrix a = codes("a", c, Axis.COLUMNS, c.m, 1);
+    QuantizedMatrix b = codes("b", c, Axis.ROWS, c.n, 1);
+    for (IntegerGemm tier : tiers()) {
+      Tensor actual = Cases.tensor(SEEDS.child("moved"), DataType.FLOAT, c.m * c.n);
+      Tensor expected = Cases.tensor(SEEDS.child("moved"), DataType.FLOAT, c.m * c.n);
+      new ReferenceGemm().add(a.over(Axis.COLUMNS), b.over(Axis.ROWS), -0.5, expected);
+      float largest = tier.addForLargest(a.over(Axis.COLUMNS), b.over(Axis.ROWS), -0.5, actual);
+      assertThat(actual.toFloats()).as(tier.tier()).isEqualTo(expected.toFloats());
+      float most = 0;
+      for (float value : expected.toFloats()) {
+        most = Math.max(most, Math.abs(value));
+      }
+      assertThat(largest).as(tier.tier()).isIn(Float.NaN, most);
+      if (tier instanceof NativeGemm) {
+        assertThat(largest).as(tier.tier()).isEqualTo(most);
+      }
     }
   }
 
