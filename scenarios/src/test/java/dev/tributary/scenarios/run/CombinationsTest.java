@@ -74,7 +74,6 @@ class CombinationsTest {
             "precision.normalization must be fp32",
             "no L1 batch normalisation",
             "model.normalization = l1-batch"),
-        of("precision.normalization = integer", "precision.normalization"),
         // Data that a client would not have.
         of(
             "stream.kind = domain-incremental",
