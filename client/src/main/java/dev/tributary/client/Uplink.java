@@ -83,32 +83,38 @@ final class Uplink {
     if (residual.size() == 0) {
       return new Sent(TensorCodec.encode(delta, wire.deltas(), draws), before);
     }
-    float[] sum = delta.toArray();
-    for (int i = 0; i < residual.size(); i++) {
-      sum[i] += before.get(i);
-    }
-    ByteString blob = TensorCodec.encode(ParameterVector.of(shared, sum), wire.deltas());
+    ParameterVector sum =
+        ParameterVector.written(
+            shared,
+            p -> {
+              delta.copyTo(0, p, p.length);
+              for (int i = 0; i < residual.size(); i++) {
+                p[i] += before.get(i);
+              }
+            });
+    ByteString blob = TensorCodec.encode(sum, wire.deltas());
     return new Sent(blob, left(sum, blob));
   }
 
   /** The sum less what a reader of the blob reads. */
-  private ParameterVector left(float[] sum, ByteString blob) {
-    float[] left = new float[residual.size()];
-    TensorElements elements;
+  private ParameterVector left(ParameterVector sum, ByteString blob) {
     try {
-      elements = TensorCodec.open(blob, shared, blob.size());
+      TensorElements elements = TensorCodec.open(blob, shared, blob.size());
+      return ParameterVector.written(residual, e -> left(sum, elements, e));
     } catch (WireException e) {
       throw new IllegalStateException("a delta that was just encoded cannot be read", e);
     }
+  }
+
+  private static void left(ParameterVector sum, TensorElements elements, float[] left) {
     TensorElements.Block block = new TensorElements.Block();
     int at = 0;
     while (at < left.length) {
       int count = elements.read(block);
       for (int i = 0; i < count; i++) {
-        left[at + i] = sum[at + i] - block.values()[i];
+        left[at + i] = sum.get(at + i) - block.values()[i];
       }
       at += count;
     }
-    return ParameterVector.of(residual, left);
   }
 }

@@ -65,6 +65,7 @@ final class CodeBlocks {
   static final class Writer {
     private final ParameterVector vector;
     private final int bits;
+    private final Quantizer quantizer;
     private final @Nullable Seeds seeds;
     private final float[] values = new float[AT_ONCE * ELEMENTS];
     private final MemorySegment floats =
@@ -81,6 +82,7 @@ final class CodeBlocks {
     Writer(ParameterVector vector, int bits, @Nullable Seeds seeds) {
       this.vector = vector;
       this.bits = bits;
+      this.quantizer = Quantizer.perOuter(bits);
       this.seeds = seeds;
     }
 
@@ -107,7 +109,7 @@ final class CodeBlocks {
       Rounding rounding =
           seeds == null ? Rounding.NEAREST : Rounding.stochastic(seeds.child("piece", pieces));
       pieces++;
-      matrix.quantize(floats, rows, columns, Axis.COLUMNS, Quantizer.perOuter(bits), rounding);
+      matrix.quantize(floats, rows, columns, Axis.COLUMNS, quantizer, rounding);
       MemorySegment.copy(matrix.codes(), ValueLayout.JAVA_BYTE, 0, codes, 0, rows * columns);
       Arrays.fill(codes, rows * columns, rows * columns + BitPacking.GROUP, (byte) 0);
     }

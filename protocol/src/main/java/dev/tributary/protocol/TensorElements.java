@@ -167,12 +167,14 @@ public final class TensorElements {
     if (encoding == Encoding.FP32) {
       return ParameterVector.read(layout, payload);
     }
-    float[] values = new float[layout.size()];
     rewind();
-    for (int count = read(block); count > 0; count = read(block)) {
-      System.arraycopy(block.values, 0, values, read - count, count);
-    }
-    return ParameterVector.of(layout, values);
+    return ParameterVector.written(
+        layout,
+        values -> {
+          for (int count = read(block); count > 0; count = read(block)) {
+            System.arraycopy(block.values, 0, values, read - count, count);
+          }
+        });
   }
 
   /** What is wrong with the piece that was read last, or null. */

@@ -1,7 +1,6 @@
 package dev.tributary.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import com.google.protobuf.ByteString;
 import dev.tributary.engine.random.RandomStream;
@@ -18,25 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodedDeltaFuzzTest {
   private static final int INT6 = 4;
 
-  /** Exceptions with their messages and traces. */
-  private static final long SMALL = 1 << 20;
-
   private static WireException refusal(byte[] blob) throws Throwable {
-    WireException[] refusal = new WireException[1];
-    long allocated =
-        Allocation.during(
-            () -> {
-              try {
-                TensorCodec.decode(ByteString.copyFrom(blob), TensorSamples.MIXED, blob.length);
-              } catch (WireException e) {
-                refusal[0] = e;
-              }
-            });
-    assertThat(allocated).isLessThan(SMALL);
-    if (refusal[0] == null) {
-      return fail("taken, though it must be refused: " + Arrays.toString(blob));
-    }
-    return refusal[0];
+    return Refusals.refusal(blob, TensorSamples.MIXED, blob.length);
   }
 
   /** A blob with this byte of its payload changed and a checksum that fits. */

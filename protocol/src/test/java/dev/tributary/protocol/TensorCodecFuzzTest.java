@@ -1,7 +1,6 @@
 package dev.tributary.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import com.google.protobuf.ByteString;
 import dev.tributary.engine.parameters.ParameterLayout;
@@ -21,29 +20,12 @@ class TensorCodecFuzzTest {
   private static final String FINGERPRINT = LAYOUT.fingerprint();
   private static final byte[] PAYLOAD = TensorSamples.payload(TensorSamples.FP32_BITS);
 
-  /** Exceptions with their messages and traces; a tensor of the claimed sizes would be far more. */
-  private static final long SMALL = 1 << 20;
-
   private static WireException refusal(byte[] blob) throws Throwable {
     return refusal(blob, blob.length);
   }
 
   private static WireException refusal(byte[] blob, long maxBytes) throws Throwable {
-    WireException[] refusal = new WireException[1];
-    long allocated =
-        Allocation.during(
-            () -> {
-              try {
-                TensorCodec.decode(ByteString.copyFrom(blob), LAYOUT, maxBytes);
-              } catch (WireException e) {
-                refusal[0] = e;
-              }
-            });
-    assertThat(allocated).isLessThan(SMALL);
-    if (refusal[0] == null) {
-      return fail("taken, though it must be refused: " + Arrays.toString(blob));
-    }
-    return refusal[0];
+    return Refusals.refusal(blob, LAYOUT, maxBytes);
   }
 
   @Test

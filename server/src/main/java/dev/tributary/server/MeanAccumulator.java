@@ -189,11 +189,7 @@ public final class MeanAccumulator {
     waiting.rewind();
     source.rewind();
     Arrays.fill(sums, 0);
-    int at = 0;
-    for (int count = waiting.read(block); count > 0; count = waiting.read(block)) {
-      addBlock(at, count, firstScale);
-      at += count;
-    }
+    addToSums(waiting, firstScale);
     waiting.rewind();
     return addToSums(source, scale);
   }

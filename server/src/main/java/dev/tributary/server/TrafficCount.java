@@ -11,16 +11,19 @@ import dev.tributary.protocol.WireSize.Sizes;
 
 /** Counts the bytes of a round as they are told, answered and fetched; for one round only. */
 final class TrafficCount {
-  private final ParameterLayout layout;
   private final long deltaPayload;
+  private final long plainPayload;
+  private final long plainBytes;
   private final Sizes weights;
   private Sizes down = Sizes.NONE;
   private Sizes up = Sizes.NONE;
   private Sizes upAtFp32 = Sizes.NONE;
 
   TrafficCount(RoundPlan plan) {
-    this.layout = plan.shared();
+    ParameterLayout layout = plan.shared();
     this.deltaPayload = TensorCodec.payloadBytes(layout, plan.wire().deltas());
+    this.plainPayload = TensorCodec.payloadBytes(layout, Encoding.FP32);
+    this.plainBytes = TensorCodec.blobBytes(layout, Encoding.FP32);
     this.weights =
         WireSize.blob(plan.weights(), TensorCodec.payloadBytes(layout, plan.wire().weights()));
   }
@@ -38,10 +41,8 @@ final class TrafficCount {
 
   void fetched(BlobRef delta) {
     up = up.plus(WireSize.blob(delta, Math.min(deltaPayload, delta.size())));
-    BlobRef plain =
-        new BlobRef(delta.id(), TensorCodec.blobBytes(layout, Encoding.FP32), delta.source());
-    long payload = TensorCodec.payloadBytes(layout, Encoding.FP32);
-    upAtFp32 = upAtFp32.plus(WireSize.blob(plain, payload));
+    BlobRef plain = new BlobRef(delta.id(), plainBytes, delta.source());
+    upAtFp32 = upAtFp32.plus(WireSize.blob(plain, plainPayload));
   }
 
   RoundOutcome.Traffic soFar() {

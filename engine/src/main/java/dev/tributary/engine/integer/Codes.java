@@ -6,9 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** From codes back to the numbers that they stand for. */
+/** From codes back to the numbers that they stand for. For one thread. */
 public final class Codes {
-  private Codes() {}
+  private final Floats numbers = new Floats();
 
   /**
    * {@code to = codes scale} in float32, in the order of the codes.
@@ -17,16 +17,18 @@ public final class Codes {
    * @param scale of all of them
    * @param to float32, written
    */
-  public static void values(MemorySegment codes, double scale, Tensor to) {
+  public void values(MemorySegment codes, double scale, Tensor to) {
     if (to.isDouble() || codes.byteSize() < to.size()) {
       throw new IllegalArgumentException(
           "cannot write %d codes to %s as float32".formatted(codes.byteSize(), to));
     }
+    MemorySegment room = numbers.room(to);
     if (NativeLibrary.available()) {
-      NativeLibrary.values(codes, to.size(), (float) scale, to.memory());
+      NativeLibrary.values(codes, to.size(), (float) scale, room);
     } else {
-      plain(codes, to.size(), (float) scale, to.memory());
+      plain(codes, to.size(), (float) scale, room);
     }
+    numbers.give(to);
   }
 
   /** The definition, in Java. */

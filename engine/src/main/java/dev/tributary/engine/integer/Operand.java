@@ -11,10 +11,15 @@ public final class Operand {
   private final Axis reduction;
   private final MemorySegment descriptor;
 
-  Operand(QuantizedMatrix matrix, Axis reduction, MemorySegment descriptor) {
+  Operand(QuantizedMatrix matrix, Axis reduction) {
     this.matrix = matrix;
     this.reduction = reduction;
-    this.descriptor = descriptor;
+    this.descriptor = Descriptor.allocate();
+  }
+
+  /** Tells C what the matrix holds now. */
+  void describe() {
+    Descriptor.write(descriptor, matrix, reduction == Axis.ROWS);
   }
 
   /** The codes and their scales. */

@@ -35,7 +35,7 @@ final class PlainLoops implements Loops {
     int columns = matrix.columns();
     for (int i = 0; i < matrix.rows() * columns; i++) {
       float value = matrix.values().getAtIndex(JAVA_FLOAT, i);
-      float factor = matrix.factor(i / columns, i % columns);
+      float factor = matrix.scaling().factor(matrix, i / columns, i % columns);
       codes.set(JAVA_BYTE, i, code(value * factor, matrix.rounding().addend(i)));
     }
   }

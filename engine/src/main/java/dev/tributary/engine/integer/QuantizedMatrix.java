@@ -3,9 +3,6 @@ package dev.tributary.engine.integer;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -27,7 +24,6 @@ public final class QuantizedMatrix {
   private final Buffer codes;
   private final boolean lent;
   private final Scales scales = new Scales();
-  private final Buffer maxima = new Buffer();
   private final Floats floats = new Floats();
   private final Operand overRows;
   private final Operand overColumns;
@@ -72,8 +68,8 @@ public final class QuantizedMatrix {
     this.loops = loops;
     this.codes = codes;
     this.lent = lent;
-    this.overRows = new Operand(this, Axis.ROWS, Descriptor.allocate());
-    this.overColumns = new Operand(this, Axis.COLUMNS, Descriptor.allocate());
+    this.overRows = new Operand(this, Axis.ROWS);
+    this.overColumns = new Operand(this, Axis.COLUMNS);
   }
 
   /**
@@ -107,46 +103,51 @@ public final class QuantizedMatrix {
               + " so many values, got %s".formatted(floats));
     }
     place(floats, rows, columns, over, quantizer, rounding);
-    finish(scale());
+    scales.find(loops, this);
+    describe();
     codes();
   }
 
   /**
-   * Quantises to the nearest codes with one scale, in one pass rather than two where {@code
-   * believed} is the tensor's largest magnitude. The pass finds that out for itself, and where it
-   * is another the codes are made again: they never depend on the belief.
+   * Quantises to the nearest codes, in one pass rather than two where {@code believed} is the
+   * tensor's largest magnitude. The pass finds that out for itself, and where it is another the
+   * codes are made again: they never depend on the belief.
    *
+   * @param one with one scale and no groups
    * @param believed any number; NaN for none
    * @return whether the belief was right
    */
-  public boolean quantize(Tensor tensor, int rows, int columns, int bits, float believed) {
-    Quantizer one = Quantizer.perTensor(bits);
+  public boolean quantize(Tensor tensor, int rows, int columns, Quantizer one, float believed) {
+    if (one.scaling() != Quantizer.Scaling.TENSOR || one.groups() > 1) {
+      throw new IllegalArgumentException(
+          "%s: one belief is about one scale, got %s".formatted(name, one));
+    }
     if (!Float.isFinite(believed)) {
       quantize(tensor, rows, columns, Axis.COLUMNS, one, Rounding.NEAREST);
       return false;
     }
     place(tensor, rows, columns, Axis.COLUMNS, one, Rounding.NEAREST);
-    MemorySegment largest = maxima.atLeast(Integer.BYTES);
-    largest.set(JAVA_FLOAT, 0, believed);
-    scales.all(largest, 1, one.qmax());
+    int bits = Float.floatToRawIntBits(believed);
+    scales.one(bits, this);
     describe();
     int found = loops.codesAndLargest(this, codes.atLeast((long) rows * columns));
-    coded = found == Float.floatToRawIntBits(believed);
-    if (coded) {
+    coded = found == bits;
+    if (!coded) {
+      scales.one(found, this);
       describe();
-      return true;
+      codes();
+      return false;
     }
-    largest.set(JAVA_INT, 0, found);
-    finish(scales.all(largest, 1, one.qmax()));
-    codes();
-    return false;
+    describe();
+    return true;
   }
 
   /** Like {@link #quantize}, but leaves the codes to the product that reads the tensor. */
   public void prepare(
       Tensor tensor, int rows, int columns, Axis over, Quantizer quantizer, Rounding rounding) {
     place(tensor, rows, columns, over, quantizer, rounding);
-    finish(scale());
+    scales.find(loops, this);
+    describe();
   }
 
   private void place(
@@ -168,19 +169,17 @@ public final class QuantizedMatrix {
       Rounding rounding) {
     this.values = floats;
     this.coded = false;
-    this.rows = rows;
-    this.columns = columns;
-    this.reduction = over;
-    this.quantizer = quantizer;
-    this.rounding = rounding;
     this.patches = null;
+    shape(rows, columns, over, quantizer, rounding);
   }
 
-  private void finish(boolean finite) {
-    if (!finite) {
-      throw notFinite();
-    }
-    describe();
+  private void shape(
+      int newRows, int newColumns, Axis over, Quantizer newQuantizer, Rounding newRounding) {
+    this.rows = newRows;
+    this.columns = newColumns;
+    this.reduction = over;
+    this.quantizer = newQuantizer;
+    this.rounding = newRounding;
   }
 
   /**
@@ -219,11 +218,7 @@ public final class QuantizedMatrix {
                 .formatted(name, quantizer.bits(), quantizer.qmax(), code));
       }
     }
-    this.rows = rows;
-    this.columns = columns;
-    this.reduction = over;
-    this.quantizer = quantizer;
-    this.rounding = Rounding.NEAREST;
+    shape(rows, columns, over, quantizer, Rounding.NEAREST);
     MemorySegment.copy(given, 0, codes.atLeast(given.length), JAVA_BYTE, 0, given.length);
     scales.set(scale, groupOf);
     patches = null;
@@ -275,11 +270,7 @@ public final class QuantizedMatrix {
   }
 
   private void become(QuantizedMatrix other, int newRows, int newColumns, Axis over, int repeated) {
-    this.rows = newRows;
-    this.columns = newColumns;
-    this.reduction = over;
-    this.quantizer = other.quantizer;
-    this.rounding = Rounding.NEAREST;
+    shape(newRows, newColumns, over, other.quantizer, Rounding.NEAREST);
     scales.repeat(other.scales, other.groups() > 1 ? other.columns : 0, repeated);
     describe();
   }
@@ -358,7 +349,7 @@ public final class QuantizedMatrix {
 
   /** The bytes of native memory that this place holds, without codes that lie elsewhere. */
   public long bytes() {
-    return (lent ? 0 : codes.bytes()) + scales.bytes() + maxima.bytes() + floats.bytes();
+    return (lent ? 0 : codes.bytes()) + scales.bytes() + floats.bytes();
   }
 
   /** What the C code needs to know of the matrix itself. */
@@ -366,8 +357,34 @@ public final class QuantizedMatrix {
     return overColumns.descriptor();
   }
 
+  /** What codes are made of: floats, or an image's codes where there are patches. */
   MemorySegment values() {
     return values;
+  }
+
+  /** Whether codes are written. */
+  boolean coded() {
+    return coded;
+  }
+
+  /** The codes as far as they are written. */
+  MemorySegment written() {
+    return codes.segment();
+  }
+
+  /** {@link Patches#describe} of the patches; of meaning where there are any. */
+  MemorySegment structure() {
+    return structure;
+  }
+
+  /** Scales and exponents. */
+  Scales scaling() {
+    return scales;
+  }
+
+  /** The axis that the scales are for sums over. */
+  Axis reduction() {
+    return reduction;
   }
 
   /** What the rows are; null for a plain matrix. */
@@ -379,87 +396,8 @@ public final class QuantizedMatrix {
     return rounding;
   }
 
-  /** What the value of this element is multiplied with before it is rounded. */
-  float factor(int row, int column) {
-    long at =
-        switch (factorAxis()) {
-          case 1 -> row;
-          case 2 -> column;
-          default -> 0;
-        };
-    return scales.factors().getAtIndex(JAVA_FLOAT, at);
-  }
-
-  /** 0: one factor, 1: one for each row, 2: one for each column. */
-  private int factorAxis() {
-    if (quantizer.groups() == 1 && quantizer.scaling() == Quantizer.Scaling.TENSOR) {
-      return 0;
-    }
-    Axis axis = quantizer.groups() > 1 ? reduction : reduction.other();
-    return axis == Axis.ROWS ? 1 : 2;
-  }
-
-  private boolean scale() {
-    int qmax = quantizer.qmax();
-    if (quantizer.scaling() == Quantizer.Scaling.OUTER) {
-      Axis outer = reduction.other();
-      return scales.outer(maxima(outer), outer.length(rows, columns), qmax);
-    }
-    if (quantizer.groups() > 1) {
-      int count = reduction.length(rows, columns);
-      return scales.group(maxima(reduction), count, qmax, quantizer.groups());
-    }
-    // By rows whatever the reduction: that is how the elements lie.
-    return scales.all(maxima(Axis.ROWS), rows, qmax);
-  }
-
-  private MemorySegment maxima(Axis axis) {
-    MemorySegment bits = maxima.atLeast((long) Integer.BYTES * axis.length(rows, columns));
-    loops.maxima(values, rows, columns, axis, bits);
-    return bits;
-  }
-
-  private IllegalArgumentException notFinite() {
-    int at = 0;
-    while (Float.isFinite(values.getAtIndex(JAVA_FLOAT, at))) {
-      at++;
-    }
-    return new IllegalArgumentException(
-        "cannot quantise %s: element [%d, %d] of %d x %d is %s and must be finite; a smaller"
-                .formatted(
-                    name,
-                    at / columns,
-                    at % columns,
-                    rows,
-                    columns,
-                    values.getAtIndex(JAVA_FLOAT, at))
-            + " learning rate or clipping may help");
-  }
-
   private void describe() {
-    describe(overRows.descriptor(), true);
-    describe(overColumns.descriptor(), false);
-  }
-
-  private void describe(MemorySegment d, boolean sumsRows) {
-    boolean floats = !coded && patches == null;
-    d.set(ADDRESS, Descriptor.VALUES, floats ? values : MemorySegment.NULL);
-    d.set(ADDRESS, Descriptor.CODES, coded ? codes.segment() : MemorySegment.NULL);
-    d.set(JAVA_LONG, Descriptor.ROWS, rows);
-    d.set(JAVA_LONG, Descriptor.COLUMNS, columns);
-    d.set(JAVA_LONG, Descriptor.REDUCE_ROWS, sumsRows ? 1 : 0);
-    d.set(ADDRESS, Descriptor.FACTORS, scales.factors());
-    d.set(JAVA_LONG, Descriptor.FACTOR_AXIS, factorAxis());
-    d.set(JAVA_LONG, Descriptor.QMAX, quantizer.qmax());
-    d.set(JAVA_LONG, Descriptor.STOCHASTIC, rounding.stochastic() ? 1 : 0);
-    d.set(JAVA_LONG, Descriptor.KEY, rounding.key());
-    d.set(
-        ADDRESS,
-        Descriptor.EXPONENTS,
-        quantizer.groups() > 1 ? scales.exponents() : MemorySegment.NULL);
-    d.set(JAVA_LONG, Descriptor.GROUPS, quantizer.groups());
-    d.set(ADDRESS, Descriptor.SCALES, scales.scales());
-    d.set(JAVA_LONG, Descriptor.SCALE_COUNT, scales());
-    d.set(ADDRESS, Descriptor.PATCHES, patches == null ? MemorySegment.NULL : structure);
+    overRows.describe();
+    overColumns.describe();
   }
 }

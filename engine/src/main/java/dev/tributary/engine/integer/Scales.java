@@ -19,6 +19,9 @@ final class Scales {
   private final Buffer exponents = new Buffer();
   private final Buffer scales = new Buffer();
 
+  /** Bits of the largest magnitudes of what scales are found for. */
+  private final Buffer maxima = new Buffer();
+
   Scales() {
     factors.atLeast(Float.BYTES).set(JAVA_FLOAT, 0, 1f);
     scales.atLeast(Double.BYTES).set(JAVA_DOUBLE, 0, 1);
@@ -26,7 +29,7 @@ final class Scales {
 
   /** The bytes of all. */
   long bytes() {
-    return factors.bytes() + exponents.bytes() + scales.bytes();
+    return factors.bytes() + exponents.bytes() + scales.bytes() + maxima.bytes();
   }
 
   /** What values are multiplied with before they are rounded. */
@@ -45,16 +48,52 @@ final class Scales {
   }
 
   /**
-   * One scale.
+   * Those of a matrix's values, as its quantiser wants them.
    *
-   * @param maxima bits of the largest magnitudes of all parts
-   * @return whether all are finite; without that nothing is set
+   * @throws IllegalArgumentException if a value is not finite
    */
-  boolean all(MemorySegment maxima, int count, int qmax) {
-    int most = 0;
-    for (int i = 0; i < count; i++) {
-      most = Math.max(most, maxima.getAtIndex(JAVA_INT, i));
+  void find(Loops loops, QuantizedMatrix m) {
+    if (!found(loops, m)) {
+      throw notFinite(m);
     }
+  }
+
+  private boolean found(Loops loops, QuantizedMatrix m) {
+    Quantizer quantizer = m.quantizer();
+    if (quantizer.scaling() == Quantizer.Scaling.OUTER) {
+      Axis outer = m.reduction().other();
+      return outer(maxima(loops, m, outer), length(m, outer), quantizer.qmax());
+    }
+    if (quantizer.groups() > 1) {
+      MemorySegment largest = maxima(loops, m, m.reduction());
+      return group(largest, length(m, m.reduction()), quantizer.qmax(), quantizer.groups());
+    }
+    // By rows whatever the reduction: that is how the elements lie.
+    return all(maxima(loops, m, Axis.ROWS), m.rows(), quantizer.qmax());
+  }
+
+  private MemorySegment maxima(Loops loops, QuantizedMatrix m, Axis axis) {
+    MemorySegment bits = maxima.atLeast((long) Integer.BYTES * length(m, axis));
+    loops.maxima(m.values(), m.rows(), m.columns(), axis, bits);
+    return bits;
+  }
+
+  private static int length(QuantizedMatrix m, Axis axis) {
+    return axis.length(m.rows(), m.columns());
+  }
+
+  /**
+   * One scale from the bits of the matrix's largest magnitude.
+   *
+   * @throws IllegalArgumentException if it is not finite
+   */
+  void one(int most, QuantizedMatrix m) {
+    if (!one(most, m.qmax())) {
+      throw notFinite(m);
+    }
+  }
+
+  private boolean one(int most, int qmax) {
     if (most >= INFINITY) {
       return false;
     }
@@ -62,8 +101,59 @@ final class Scales {
     return true;
   }
 
+  private static IllegalArgumentException notFinite(QuantizedMatrix m) {
+    int at = 0;
+    while (Float.isFinite(m.values().getAtIndex(JAVA_FLOAT, at))) {
+      at++;
+    }
+    return new IllegalArgumentException(
+        "cannot quantise %s: element [%d, %d] of %d x %d is %s and must be finite; a smaller"
+                .formatted(
+                    m.name(),
+                    at / m.columns(),
+                    at % m.columns(),
+                    m.rows(),
+                    m.columns(),
+                    m.values().getAtIndex(JAVA_FLOAT, at))
+            + " learning rate or clipping may help");
+  }
+
+  /** What the value of this element is multiplied with before it is rounded. */
+  float factor(QuantizedMatrix m, int row, int column) {
+    long at =
+        switch (factorAxis(m)) {
+          case 1 -> row;
+          case 2 -> column;
+          default -> 0;
+        };
+    return factors.segment().getAtIndex(JAVA_FLOAT, at);
+  }
+
+  /** 0: one factor, 1: one for each row, 2: one for each column. */
+  static int factorAxis(QuantizedMatrix m) {
+    if (m.groups() == 1 && m.quantizer().scaling() == Quantizer.Scaling.TENSOR) {
+      return 0;
+    }
+    Axis axis = m.groups() > 1 ? m.reduction() : m.reduction().other();
+    return axis == Axis.ROWS ? 1 : 2;
+  }
+
+  /**
+   * One scale.
+   *
+   * @param maxima bits of the largest magnitudes of all parts
+   * @return whether all are finite; without that nothing is set
+   */
+  private boolean all(MemorySegment maxima, int count, int qmax) {
+    int most = 0;
+    for (int i = 0; i < count; i++) {
+      most = Math.max(most, maxima.getAtIndex(JAVA_INT, i));
+    }
+    return one(most, qmax);
+  }
+
   /** A scale for each of the outer indices; see {@link #all}. */
-  boolean outer(MemorySegment maxima, int count, int qmax) {
+  private boolean outer(MemorySegment maxima, int count, int qmax) {
     scales.atLeast((long) Double.BYTES * count);
     factors.atLeast(Float.BYTES * (count + SLACK));
     for (int i = 0; i < count; i++) {
@@ -77,7 +167,7 @@ final class Scales {
   }
 
   /** One scale, and an exponent for each index of the reduction; see {@link #all}. */
-  boolean group(MemorySegment maxima, int count, int qmax, int groups) {
+  private boolean group(MemorySegment maxima, int count, int qmax, int groups) {
     factors.atLeast(Float.BYTES * (count + SLACK));
     if (!all(maxima, count, qmax)) {
       return false;

@@ -72,7 +72,7 @@ final class IntegerDense implements IntegerProducts {
   private void quantizeWeight(QuantizedMatrix to, Quantizer quantizer) {
     if (quantizer.scaling() == Quantizer.Scaling.OUTER) {
       to.quantize(weight, outputs, inputs, COLUMNS, quantizer, Rounding.NEAREST);
-    } else if (!to.quantize(weight, outputs, inputs, quantizer.bits(), believed)) {
+    } else if (!to.quantize(weight, outputs, inputs, quantizer, believed)) {
       believed = Float.NaN;
     }
   }

@@ -90,10 +90,7 @@ public record L1BatchNorm(String name, Shape input, double kappa, double momentu
     private final L1BatchNorm spec;
     private final Kernels kernels;
     private final Affine affine;
-    private final Tensor runningMean;
-    private final Tensor runningSpread;
-    private final Tensor mean;
-    private final Tensor spread;
+    private final L1Statistics statistics;
     private final BatchTensor output;
     private final Layer settled;
     private @Nullable Tensor x;
@@ -102,10 +99,7 @@ public record L1BatchNorm(String name, Shape input, double kappa, double momentu
       this.spec = spec;
       this.kernels = workspace.kernels();
       this.affine = Affine.learned(spec.name, workspace);
-      this.runningMean = workspace.parameter(spec.name + ".running-mean");
-      this.runningSpread = workspace.parameter(spec.name + ".running-spread");
-      this.mean = workspace.tensor(Shape.of(spec.input.axis(0)));
-      this.spread = workspace.tensor(Shape.of(spec.input.axis(0)));
+      this.statistics = new L1Statistics(spec, workspace);
       this.output = workspace.batch(spec.input);
       this.settled = new SettledL1Norm.Live(spec, output, workspace);
     }
@@ -120,9 +114,16 @@ public record L1BatchNorm(String name, Shape input, double kappa, double momentu
       Norms.requireSpread(spec.name, spec.input, batch);
       x = input;
       Tensor y = output.rows(batch);
-      kernels.l1Norm(input, affine.scale(), affine.shift(), spec.kappa, spec.eps, mean, spread, y);
-      kernels.scaleAdd(spec.momentum, mean, 1 - spec.momentum, runningMean);
-      kernels.scaleAdd(spec.momentum, spread, 1 - spec.momentum, runningSpread);
+      kernels.l1Norm(
+          input,
+          affine.scale(),
+          affine.shift(),
+          spec.kappa,
+          spec.eps,
+          statistics.mean(),
+          statistics.spread(),
+          y);
+      statistics.follow();
       return y;
     }
 
@@ -134,8 +135,8 @@ public record L1BatchNorm(String name, Shape input, double kappa, double momentu
           affine.scale(),
           spec.kappa,
           spec.eps,
-          mean,
-          spread,
+          statistics.mean(),
+          statistics.spread(),
           dy,
           affine.scaleGradient(),
           affine.shiftGradient());

@@ -7,9 +7,7 @@ import dev.tributary.engine.integer.IntegerL1Norm;
 import dev.tributary.engine.integer.QuantizedMatrix;
 import dev.tributary.engine.integer.Quantizer;
 import dev.tributary.engine.integer.Rounding;
-import dev.tributary.engine.kernels.Kernels;
 import dev.tributary.engine.random.Seeds;
-import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -57,18 +55,15 @@ public record QuantizedL1BatchNorm(L1BatchNorm source) implements WrappedLayer {
   private static final class Live implements Layer {
     private final L1BatchNorm spec;
     private final int channels;
-    private final Kernels kernels;
     private final Affine affine;
-    private final Tensor runningMean;
-    private final Tensor runningSpread;
-    private final Tensor mean;
-    private final Tensor spread;
+    private final L1Statistics statistics;
     private final BatchTensor output;
     private final Layer settled;
     private final IntegerL1Norm norm;
     private final QuantizedMatrix x;
     private final QuantizedMatrix dy;
     private final MemorySegment codes;
+    private final Codes numbers = new Codes();
     private final float[] gamma;
     private final float[] beta;
     private boolean trained;
@@ -76,17 +71,13 @@ public record QuantizedL1BatchNorm(L1BatchNorm source) implements WrappedLayer {
     Live(L1BatchNorm spec, Workspace workspace) {
       this.spec = spec;
       this.channels = spec.input().axis(0);
-      this.kernels = workspace.kernels();
       this.affine = Affine.learned(spec.name(), workspace);
-      this.runningMean = workspace.parameter(spec.name() + ".running-mean");
-      this.runningSpread = workspace.parameter(spec.name() + ".running-spread");
-      this.mean = workspace.tensor(Shape.of(channels));
-      this.spread = workspace.tensor(Shape.of(channels));
+      this.statistics = new L1Statistics(spec, workspace);
       this.output = workspace.batch(spec.input());
       this.settled = new SettledL1Norm.Live(spec, output, workspace);
       this.norm = new IntegerL1Norm(channels, spec.kappa(), spec.eps(), QUANTIZER.bits());
-      this.x = new QuantizedMatrix("the input of " + spec.name());
-      this.dy = new QuantizedMatrix("the output gradient of " + spec.name());
+      this.x = workspace.codes("the input of " + spec.name());
+      this.dy = workspace.codes("the output gradient of " + spec.name());
       this.codes = Arena.ofAuto().allocate((long) workspace.batch() * spec.input().size(), 64);
       this.gamma = new float[channels];
       this.beta = new float[channels];
@@ -106,13 +97,12 @@ public record QuantizedL1BatchNorm(L1BatchNorm source) implements WrappedLayer {
       double scale =
           norm.forward(x.codes(), x.scale(0), batch, positions(spec), gamma, beta, codes);
       Tensor y = output.rows(batch);
-      Codes.values(codes, scale, y);
+      numbers.values(codes, scale, y);
       for (int c = 0; c < channels; c++) {
-        mean.put(c, norm.mean()[c]);
-        spread.put(c, norm.spread()[c]);
+        statistics.mean().put(c, norm.mean()[c]);
+        statistics.spread().put(c, norm.spread()[c]);
       }
-      kernels.scaleAdd(spec.momentum(), mean, 1 - spec.momentum(), runningMean);
-      kernels.scaleAdd(spec.momentum(), spread, 1 - spec.momentum(), runningSpread);
+      statistics.follow();
       return y;
     }
 
@@ -131,7 +121,7 @@ public record QuantizedL1BatchNorm(L1BatchNorm source) implements WrappedLayer {
           Rounding.stochastic(seeds.child("dy")));
       double scale =
           norm.backward(x.codes(), dy.codes(), dy.scale(0), seeds.child("dx").key(), codes);
-      Codes.values(codes, scale, gradient);
+      numbers.values(codes, scale, gradient);
       affine.scaleGradient().copyIn(norm.scaleGradient(), channels);
       affine.shiftGradient().copyIn(norm.shiftGradient(), channels);
       return gradient;

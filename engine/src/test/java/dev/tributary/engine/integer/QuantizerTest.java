@@ -57,7 +57,7 @@ class QuantizerTest {
     int[] expected = {7, 1, 0, -2, -3, 0, 0, 1, 1, 0, 0, 3};
     for (float believed : new float[] {8, 0, 1e-30f, 7.9999995f, 100, -8, Float.NaN}) {
       QuantizedMatrix a = new QuantizedMatrix("A", loops);
-      assertThat(a.quantize(tensor(A, 3, 4), 3, 4, 4, believed))
+      assertThat(a.quantize(tensor(A, 3, 4), 3, 4, Quantizer.perTensor(4), believed))
           .as("%s", believed)
           .isEqualTo(believed == 8);
       assertThat(codes(a)).as("%s", believed).containsExactly(expected);
@@ -70,7 +70,9 @@ class QuantizerTest {
   void aBeliefHidesNoValueThatIsNotFinite(Loops loops) {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       QuantizedMatrix a = new QuantizedMatrix("A", loops);
-      assertThatThrownBy(() -> a.quantize(tensor(new float[] {1, bad}, 1, 2), 1, 2, 4, 1f))
+      assertThatThrownBy(
+              () ->
+                  a.quantize(tensor(new float[] {1, bad}, 1, 2), 1, 2, Quantizer.perTensor(4), 1f))
           .hasMessageContaining("[0, 1]");
     }
   }

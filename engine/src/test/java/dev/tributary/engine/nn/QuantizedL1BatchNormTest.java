@@ -164,7 +164,6 @@ class QuantizedL1BatchNormTest {
   }
 
   private static float[] trained(Engine engine) {
-    engine.enter();
     Conv2d conv = new Conv2d("c", Shape.of(3, 24, 24), 8, Window.square(3, 2, 1), null);
     List<LayerSpec> chain =
         List.of(
@@ -174,31 +173,7 @@ class QuantizedL1BatchNormTest {
             new Flatten("f", conv.output()),
             new QuantizedDense(
                 new Dense("d", conv.output().size(), 10), Precision.shiftQuant(4, 4)));
-    Initialization values = new Initialization(Network.layout(chain), SEEDS);
-    chain.forEach(l -> l.initialize(values));
-    int batch = 64;
-    try (Network network = new Network(chain, engine, batch, false);
-        Tensor dy = Tensor.zeros(Shape.of(batch, 10))) {
-      network.load(values.vector());
-      Pass pass = Pass.steps(SEEDS);
-      for (int i = 0; i < 3; i++) {
-        pass.next(0.05);
-        network.input(batch).set(drawn(batch * 3 * 24 * 24, i));
-        network.forward(network.input(batch), pass);
-        dy.set(drawn(dy.size(), 10 + i));
-        network.descend(dy, pass);
-      }
-      return network.save().toArray();
-    }
-  }
-
-  private static float[] drawn(int count, int index) {
-    RandomStream stream = SEEDS.child("drawn", index).stream();
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) (stream.nextDouble() - 0.5);
-    }
-    return values;
+    return Descent.trained(chain, engine, 64, SEEDS);
   }
 
   /** Keys of draws are made of names, three a step; a tensor would be 24 KiB of codes. */

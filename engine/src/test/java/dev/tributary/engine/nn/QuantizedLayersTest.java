@@ -206,32 +206,7 @@ class QuantizedLayersTest {
   }
 
   private static float[] trained(List<LayerSpec> chain, Engine engine) {
-    engine.enter();
-    Initialization values = new Initialization(Network.layout(chain), SEEDS);
-    chain.forEach(l -> l.initialize(values));
-    try (Network network = new Network(chain, engine, BATCH, false)) {
-      network.load(values.vector());
-      Pass pass = Pass.steps(SEEDS);
-      for (int i = 0; i < 3; i++) {
-        pass.next(0.05);
-        network.input(BATCH).set(drawn(BATCH * chain.getFirst().input().size(), i));
-        network.forward(network.input(BATCH), pass);
-        try (Tensor dy = Tensor.zeros(Shape.of(BATCH, 10))) {
-          dy.set(drawn(dy.size(), 10 + i));
-          network.descend(dy, pass);
-        }
-      }
-      return network.save().toArray();
-    }
-  }
-
-  private static float[] drawn(int count, int index) {
-    RandomStream stream = SEEDS.child("drawn", index).stream();
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) (stream.nextDouble() - 0.5);
-    }
-    return values;
+    return Descent.trained(chain, engine, BATCH, SEEDS);
   }
 
   @Test

@@ -75,26 +75,29 @@ class QuantizedBadInputTest {
     return cases.stream();
   }
 
-  /** Eight examples, one number of which is another. */
-  private record Spoilt(int example, int feature, float value) implements Examples {
+  /** Images of ten classes, each of the class of its number. */
+  private interface Images extends Examples {
     @Override
-    public int size() {
-      return 8;
-    }
-
-    @Override
-    public Shape shape() {
+    default Shape shape() {
       return IMAGE;
     }
 
     @Override
-    public int classes() {
+    default int classes() {
       return 10;
     }
 
     @Override
-    public int label(int index) {
+    default int label(int index) {
       return index;
+    }
+  }
+
+  /** Eight examples, one number of which is another. */
+  private record Spoilt(int example, int feature, float value) implements Images {
+    @Override
+    public int size() {
+      return 8;
     }
 
     @Override
@@ -204,25 +207,10 @@ class QuantizedBadInputTest {
   }
 
   /** A batch of four, of the first four classes. */
-  private record Nothing() implements Examples {
+  private record Nothing() implements Images {
     @Override
     public int size() {
       return 4;
-    }
-
-    @Override
-    public Shape shape() {
-      return IMAGE;
-    }
-
-    @Override
-    public int classes() {
-      return 10;
-    }
-
-    @Override
-    public int label(int index) {
-      return index;
     }
 
     @Override

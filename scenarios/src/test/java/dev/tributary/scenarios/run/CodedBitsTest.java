@@ -6,11 +6,8 @@ import dev.tributary.engine.hash.Sha256;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +22,15 @@ class CodedBitsTest {
     "--set", "federation.delta-encoding=int4", "--set", "federation.error-feedback=true"
   };
 
+  private static final TributaryRuns.Hosts HOSTS =
+      new TributaryRuns.Hosts("print,texture,low-res", "house,pen");
+
   @TempDir private Path folder;
-  private Path scenario = Path.of("");
+  private TributaryRuns runs = new TributaryRuns(Path.of(""), Path.of(""));
 
   @BeforeEach
   void writeScenario() throws IOException {
-    scenario =
+    Path scenario =
         Files.writeString(
             folder.resolve("tiny.conf"),
             """
@@ -45,21 +45,11 @@ class CodedBitsTest {
             evaluation { every = %d }
             """
                 .formatted(ROUNDS, ROUNDS));
-  }
-
-  private TributaryProcess start(String name, String... arguments) {
-    return new TributaryProcess(folder.resolve(name + ".log"), arguments);
+    runs = new TributaryRuns(folder, scenario);
   }
 
   private RunSummary run(String name, String... more) {
-    Path out = folder.resolve(name);
-    try (TributaryProcess process = start(name, with(more, "run", "--out", out.toString()))) {
-      assertThat(process.exitCode()).as(process::text).isZero();
-      if (more.length == 0) {
-        assertThat(process.text()).contains(" % of fp32)");
-      }
-    }
-    return summary(out);
+    return summary(runs.run(name, more));
   }
 
   private static RunSummary summary(Path run) {
@@ -77,6 +67,7 @@ class CodedBitsTest {
   @Test
   void sixBitsSendAFifthAndWorkersDoNotMatter() {
     RunSummary one = run("one");
+    assertThat(folder.resolve("one.log")).content().contains(" % of fp32)");
     assertSame(run("two", "--workers", "2"), one);
     assertThat(one.upShareOfFp32()).isBetween(6 / 32.0, 0.2);
     RunSummary plain = run("plain", "--set", "federation.delta-encoding=fp32");
@@ -90,68 +81,19 @@ class CodedBitsTest {
   void killsDoNotMatterWhereClientsKeepResiduals() {
     RunSummary one = run("one", FEEDBACK);
     assertThat(one.localStateSha256()).as("of no state").isNotEqualTo(Sha256.hex(""));
-    Path out = folder.resolve("killed");
-    try (TributaryProcess first =
-        start("killed-1", with(FEEDBACK, "run", "--out", out.toString()))) {
-      first.awaitRounds(out, 1);
-      first.kill();
-    }
-    try (TributaryProcess second = start("killed-2", "resume", out.toString())) {
+    Path out = runs.killedAfter(1, "killed", FEEDBACK);
+    try (TributaryProcess second = runs.start("killed-2", "resume", out.toString())) {
       second.awaitRounds(out, 3);
       second.kill();
     }
-    try (TributaryProcess third = start("killed-3", "resume", out.toString())) {
-      assertThat(third.exitCode()).as(third::text).isZero();
-    }
+    runs.resume("killed-3", out);
     assertSame(summary(out), one);
   }
 
   @Test
   void processesDoNotMatterEvenIfOneIsKilled() throws IOException {
     RunSummary one = run("one", FEEDBACK);
-    String port = Integer.toString(freePort());
-    Path out = folder.resolve("server");
-    try (TributaryProcess server =
-            start("server", with(FEEDBACK, "server", "--out", out.toString(), "--port", port));
-        TributaryProcess west = client("west", "west-1", port, "print,texture,low-res");
-        TributaryProcess east = client("east", "east-1", port, "house,pen")) {
-      server.awaitRounds(out, 1);
-      east.kill();
-      try (TributaryProcess again = client("east", "east-2", port, "house,pen")) {
-        assertThat(server.exitCode()).as(server::text).isZero();
-        assertThat(west.exitCode()).as(west::text).isZero();
-        assertThat(again.exitCode()).as(again::text).isZero();
-      }
-    }
+    Path out = runs.inThreeProcesses(HOSTS, FEEDBACK);
     assertSame(summary(out), one);
-  }
-
-  private TributaryProcess client(String name, String log, String port, String own) {
-    return start(
-        log,
-        with(
-            FEEDBACK,
-            "client",
-            "--server",
-            "127.0.0.1:" + port,
-            "--name",
-            name,
-            "--own",
-            own,
-            "--out",
-            folder.resolve("client-" + name).toString()));
-  }
-
-  private String[] with(String[] settings, String verb, String... more) {
-    List<String> arguments = new ArrayList<>(List.of(verb, scenario.toString()));
-    arguments.addAll(List.of(more));
-    arguments.addAll(List.of(settings));
-    return arguments.toArray(String[]::new);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

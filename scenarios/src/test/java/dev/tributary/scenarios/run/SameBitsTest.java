@@ -7,10 +7,8 @@ import dev.tributary.scenarios.output.RoundRecord;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,12 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 class SameBitsTest {
   private static final int ROUNDS = 4;
 
+  private static final TributaryRuns.Hosts HOSTS =
+      new TributaryRuns.Hosts("print,texture,low-res", "house,pen");
+
   @TempDir private Path folder;
-  private Path scenario = Path.of("");
+  private TributaryRuns runs = new TributaryRuns(Path.of(""), Path.of(""));
 
   @BeforeEach
   void writeScenario() throws IOException {
-    scenario =
+    Path scenario =
         Files.writeString(
             folder.resolve("tiny.conf"),
             """
@@ -43,21 +44,11 @@ class SameBitsTest {
             federation { rounds = %d, batch-size = 16, optimizer { name = sgd, lr = 0.05, momentum = 0.9 } }
             """
                 .formatted(ROUNDS));
-  }
-
-  private TributaryProcess start(String name, String... arguments) {
-    return new TributaryProcess(folder.resolve(name + ".log"), arguments);
+    runs = new TributaryRuns(folder, scenario);
   }
 
   private RunSummary run(String name, String... more) {
-    Path out = folder.resolve(name);
-    List<String> arguments =
-        new ArrayList<>(List.of("run", scenario.toString(), "--out", out.toString()));
-    arguments.addAll(List.of(more));
-    try (TributaryProcess process = start(name, arguments.toArray(String[]::new))) {
-      assertThat(process.exitCode()).as(process::text).isZero();
-    }
-    return summary(out);
+    return summary(runs.run(name, more));
   }
 
   private static RunSummary summary(Path run) {
@@ -83,20 +74,13 @@ class SameBitsTest {
     assertThat(other.weightsSha256()).isNotEqualTo(one.weightsSha256());
     assertThat(other.localStateSha256()).isNotEqualTo(one.localStateSha256());
 
-    Path out = folder.resolve("killed");
-    try (TributaryProcess first =
-        start("killed-1", "run", scenario.toString(), "--out", out.toString())) {
-      first.awaitRounds(out, 1);
-      first.kill();
-    }
-    try (TributaryProcess second = start("killed-2", "resume", out.toString())) {
+    Path out = runs.killedAfter(1, "killed");
+    try (TributaryProcess second = runs.start("killed-2", "resume", out.toString())) {
       second.awaitRounds(out, 3);
       second.terminate();
       assertThat(second.exitCode()).as(second::text).isIn(0, 130);
     }
-    try (TributaryProcess third = start("killed-3", "resume", out.toString())) {
-      assertThat(third.exitCode()).as(third::text).isZero();
-    }
+    runs.resume("killed-3", out);
     assertSame(summary(out), one);
     assertThat(MetricsLog.read(out.resolve(RunFiles.METRICS)).stream().map(RoundRecord::round))
         .containsExactly(1, 2, 3, 4);
@@ -112,14 +96,7 @@ class SameBitsTest {
       "--set", "evaluation.every=" + rounds, "--set", "federation.sync-seconds=3600"
     };
     RunSummary whole = run("whole", small);
-    Path out = folder.resolve("cut");
-    List<String> command =
-        new ArrayList<>(List.of("run", scenario.toString(), "--out", out.toString()));
-    command.addAll(List.of(small));
-    try (TributaryProcess first = start("cut-1", command.toArray(String[]::new))) {
-      first.awaitRounds(out, 5);
-      first.kill();
-    }
+    Path out = runs.killedAfter(5, "cut", small);
     Path metrics = out.resolve(RunFiles.METRICS);
     int told = MetricsLog.readWhole(metrics).size();
     assertThat(told).isBetween(5, rounds - 1);
@@ -130,7 +107,7 @@ class SameBitsTest {
     }
     byte[] lines = Files.readAllBytes(metrics);
     Files.write(metrics, Arrays.copyOf(lines, lines.length / 2));
-    try (TributaryProcess second = start("cut-2", "resume", out.toString())) {
+    try (TributaryProcess second = runs.start("cut-2", "resume", out.toString())) {
       assertThat(second.exitCode()).as(second::text).isZero();
       assertThat(second.text()).contains(" 1/400");
     }
@@ -150,22 +127,7 @@ class SameBitsTest {
   @Test
   void processesDoNotMatterEvenIfOneIsKilled() throws IOException {
     RunSummary one = run("one", "--workers", "1");
-    String port = Integer.toString(freePort());
-    Path out = folder.resolve("server");
-    try (TributaryProcess server =
-            start(
-                "server", "server", scenario.toString(), "--out", out.toString(), "--port", port);
-        TributaryProcess west = client("west", "west-1", port, "print,texture,low-res");
-        TributaryProcess east = client("east", "east-1", port, "house,pen")) {
-      server.awaitRounds(out, 1);
-      east.kill();
-      try (TributaryProcess again = client("east", "east-2", port, "house,pen")) {
-        assertThat(server.exitCode()).as(server::text).isZero();
-        assertThat(west.exitCode()).as(west::text).isZero();
-        assertThat(again.exitCode()).as(again::text).isZero();
-      }
-    }
-    RunSummary three = summary(out);
+    RunSummary three = summary(runs.inThreeProcesses(HOSTS));
     assertSame(three, one);
     assertThat(three.bytesUpByKind()).isEqualTo(one.bytesUpByKind());
     // The weights went to the killed host's clients once more.
@@ -175,42 +137,21 @@ class SameBitsTest {
   @Test
   void aServerThatIsKilledGoesOnWithTheSameHosts() throws IOException {
     RunSummary one = run("one", "--workers", "1");
-    String port = Integer.toString(freePort());
+    String port = Integer.toString(TributaryRuns.freePort());
     Path out = folder.resolve("server");
-    String[] command = {"server", scenario.toString(), "--out", out.toString(), "--port", port};
-    try (TributaryProcess west = client("west", "west", port, "print,texture,low-res");
-        TributaryProcess east = client("east", "east", port, "house,pen")) {
-      try (TributaryProcess server = start("server-1", command)) {
+    String[] command = runs.with(new String[0], "server", "--out", out.toString(), "--port", port);
+    try (TributaryProcess west = runs.client("west", "west", port, HOSTS.west());
+        TributaryProcess east = runs.client("east", "east", port, HOSTS.east())) {
+      try (TributaryProcess server = runs.start("server-1", command)) {
         server.awaitRounds(out, 1);
         server.kill();
       }
-      try (TributaryProcess again = start("server-2", command)) {
+      try (TributaryProcess again = runs.start("server-2", command)) {
         assertThat(again.exitCode()).as(again::text).isZero();
       }
       assertThat(west.exitCode()).as(west::text).isZero();
       assertThat(east.exitCode()).as(east::text).isZero();
     }
     assertSame(summary(out), one);
-  }
-
-  private TributaryProcess client(String name, String log, String port, String clients) {
-    return start(
-        log,
-        "client",
-        scenario.toString(),
-        "--server",
-        "127.0.0.1:" + port,
-        "--name",
-        name,
-        "--own",
-        clients,
-        "--out",
-        folder.resolve("client-" + name).toString());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

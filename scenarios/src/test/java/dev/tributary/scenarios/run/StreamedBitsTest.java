@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,11 +25,11 @@ class StreamedBitsTest {
   private static final int RESULTS = 4 * 2 * 2;
 
   @TempDir private Path folder;
-  private Path scenario = Path.of("");
+  private TributaryRuns runs = new TributaryRuns(Path.of(""), Path.of(""));
 
   @BeforeEach
   void writeScenario() throws IOException {
-    scenario =
+    Path scenario =
         Files.writeString(
             folder.resolve("tiny.conf"),
             """
@@ -53,21 +51,7 @@ class StreamedBitsTest {
               batch-sizes = [16, 4], examples = 60
             }
             """);
-  }
-
-  private TributaryProcess start(String name, String... arguments) {
-    return new TributaryProcess(folder.resolve(name + ".log"), arguments);
-  }
-
-  private Path run(String name, String... more) {
-    Path out = folder.resolve(name);
-    List<String> arguments =
-        new ArrayList<>(List.of("run", scenario.toString(), "--out", out.toString()));
-    arguments.addAll(List.of(more));
-    try (TributaryProcess process = start(name, arguments.toArray(String[]::new))) {
-      assertThat(process.exitCode()).as(process::text).isZero();
-    }
-    return out;
+    runs = new TributaryRuns(folder, scenario);
   }
 
   private static List<String> tested(Path run) throws IOException {
@@ -96,32 +80,25 @@ class StreamedBitsTest {
    */
   @Test
   void workersAndKillsDoNotMatter() throws IOException {
-    Path one = run("one", "--workers", "1");
-    assertSame(run("two", "--workers", "2"), one);
+    Path one = runs.run("one", "--workers", "1");
+    assertSame(runs.run("two", "--workers", "2"), one);
 
-    Path out = folder.resolve("killed");
-    try (TributaryProcess first =
-        start("killed-1", "run", scenario.toString(), "--out", out.toString())) {
-      first.awaitRounds(out, 1);
-      first.kill();
-    }
-    try (TributaryProcess second = start("killed-2", "resume", out.toString())) {
+    Path out = runs.killedAfter(1, "killed");
+    try (TributaryProcess second = runs.start("killed-2", "resume", out.toString())) {
       second.awaitRounds(out, 3);
       second.kill();
     }
     List<String> lines = tested(one);
     String torn = lines.get(12) + "\n" + lines.get(3) + "\n" + lines.get(7).substring(0, 20);
     Files.writeString(out.resolve(RunFiles.TEST_TIME), torn);
-    try (TributaryProcess third = start("killed-3", "resume", out.toString())) {
+    try (TributaryProcess third = runs.start("killed-3", "resume", out.toString())) {
       await()
           .atMost(Duration.ofMinutes(2))
           .pollInterval(Duration.ofMillis(5))
           .until(() -> tested(out).size() > 3);
       third.kill();
     }
-    try (TributaryProcess last = start("killed-4", "resume", out.toString())) {
-      assertThat(last.exitCode()).as(last::text).isZero();
-    }
+    runs.resume("killed-4", out);
     assertSame(out, one);
   }
 
@@ -129,21 +106,8 @@ class StreamedBitsTest {
   @Test
   void processesDoNotMatterEvenIfOneIsKilled() throws IOException {
     String[] arm = {"--set", "algorithm=fedavg", "--set", "continual.name=derpp"};
-    Path one = run("one", arm);
-    String port = Integer.toString(freePort());
-    Path out = folder.resolve("server");
-    try (TributaryProcess server =
-            start("server", with(arm, "server", "--out", out.toString(), "--port", port));
-        TributaryProcess west = client("west", "west-1", port, "client-0", arm);
-        TributaryProcess east = client("east", "east-1", port, "client-1", arm)) {
-      server.awaitRounds(out, 1);
-      east.kill();
-      try (TributaryProcess again = client("east", "east-2", port, "client-1", arm)) {
-        assertThat(server.exitCode()).as(server::text).isZero();
-        assertThat(west.exitCode()).as(west::text).isZero();
-        assertThat(again.exitCode()).as(again::text).isZero();
-      }
-    }
+    Path one = runs.run("one", arm);
+    Path out = runs.inThreeProcesses(new TributaryRuns.Hosts("client-0", "client-1"), arm);
     assertSame(out, one);
   }
 
@@ -152,47 +116,18 @@ class StreamedBitsTest {
   void aServerWithoutTheWholeModelRefusesTestTimeAtOnce() throws IOException {
     Path out = folder.resolve("server");
     try (TributaryProcess server =
-        start(
+        runs.start(
             "server",
-            with(
+            runs.with(
                 new String[0],
                 "server",
                 "--out",
                 out.toString(),
                 "--port",
-                Integer.toString(freePort())))) {
+                Integer.toString(TributaryRuns.freePort())))) {
       assertThat(server.exitCode()).as(server::text).isEqualTo(10);
       assertThat(server.text())
           .contains("test-time needs the whole model", "silobn", "--set test-time=null");
-    }
-  }
-
-  private TributaryProcess client(String name, String log, String port, String own, String[] arm) {
-    return start(
-        log,
-        with(
-            arm,
-            "client",
-            "--server",
-            "127.0.0.1:" + port,
-            "--name",
-            name,
-            "--own",
-            own,
-            "--out",
-            folder.resolve("client-" + name).toString()));
-  }
-
-  private String[] with(String[] arm, String verb, String... more) {
-    List<String> arguments = new ArrayList<>(List.of(verb, scenario.toString()));
-    arguments.addAll(List.of(more));
-    arguments.addAll(List.of(arm));
-    return arguments.toArray(String[]::new);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }
