@@ -74,6 +74,11 @@ public final class ClientStream {
     return (int) Arrays.stream(taskOfRound).filter(t -> t == task(round)).count();
   }
 
+  /** The training examples of this round's task. */
+  public Examples current(int round) {
+    return tasks.get(task(round)).train();
+  }
+
   /** The training examples of the tasks up to this round's, one part a task. */
   public JoinedExamples seen(int round) {
     return new JoinedExamples(tasks.subList(0, task(round) + 1).stream().map(Task::train).toList());

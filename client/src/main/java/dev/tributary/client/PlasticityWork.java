@@ -3,6 +3,7 @@ package dev.tributary.client;
 import dev.tributary.algorithms.plasticity.PlasticityHook;
 import dev.tributary.algorithms.plasticity.PlasticityMethod;
 import dev.tributary.algorithms.plasticity.PlasticityStart;
+import dev.tributary.engine.data.Examples;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.parameters.ParameterVector;
@@ -52,13 +53,13 @@ public record PlasticityWork(
         streams == null || stream == null
             ? (round - 1L) * stepsPerRound(client.train().size())
             : streams.stepsBefore(stream, round);
+    Examples now = stream == null ? client.train() : stream.current(round);
     PlasticityStart start =
-        new PlasticityStart(
-            model, engine, initial, client.train(), seeds.child("plasticity"), before);
+        new PlasticityStart(model, engine, initial, now, seeds.child("plasticity"), before);
     boolean begins = stream != null && stream.part(round) == 0 && stream.task(round) > 0;
     ParameterVector begin = begins ? method.beginTask(from, start) : from;
     try (PlasticityHook own = method.hook(start)) {
-      return training.run(begin, StepHooks.both(hook, own));
+      return training.run(begin, StepHooks.both(own, hook));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tributary.algorithms.continual.AdaB2N;
 import dev.tributary.algorithms.continual.ContinualRound;
+import dev.tributary.algorithms.continual.Joint;
 import dev.tributary.algorithms.continual.Naive;
 import dev.tributary.algorithms.plasticity.NoMethod;
 import dev.tributary.algorithms.plasticity.PlasticityHook;
@@ -25,12 +26,15 @@ import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.training.LocalOptions;
 import dev.tributary.engine.training.LocalTrainer;
+import dev.tributary.engine.training.Step;
 import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.TrainingResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -198,10 +202,147 @@ class ClientStreamTest {
     assertThat(both.samples()).isEqualTo(11);
   }
 
+  /** The bound meets as many examples a round as others do, in the end all that it has seen. */
+  @Test
+  void jointTrainingSharesWhatItHasSeenAmongTheRoundsOfATask() {
+    Set<Integer> met = new TreeSet<>();
+    Points first = new Points(0, 6);
+    Points second = new Points(6, 10);
+    ClientStream stream =
+        stream(new int[] {0, 0, 1, 1}, new Noting(first, met), new Noting(second, met));
+    StreamWork work =
+        new StreamWork(
+            new Joint(),
+            AdaB2N.PLAIN,
+            StreamWork.memory(new Joint(), MODEL.layout(), CLASSES),
+            local(4).of(MODEL),
+            true);
+    List<Long> samples = new ArrayList<>();
+    for (int round = 1; round <= 2; round++) {
+      samples.add(train(work, stream, round, START, Seeds.root(round)).result().samples());
+    }
+    assertThat(met).hasSize(6);
+    met.clear();
+    samples.add(train(work, stream, 3, START, Seeds.root(3)).result().samples());
+    assertThat(met).hasSize(8).anyMatch(i -> i < 6).anyMatch(i -> i >= 6);
+    samples.add(train(work, stream, 4, START, Seeds.root(4)).result().samples());
+    assertThat(met).hasSize(16);
+    assertThat(samples).containsExactly(3L, 3L, 8L, 8L);
+  }
+
+  /** Points that note which of them were read. */
+  private record Noting(Points points, Set<Integer> met) implements Examples {
+    @Override
+    public int size() {
+      return points.size();
+    }
+
+    @Override
+    public Shape shape() {
+      return points.shape();
+    }
+
+    @Override
+    public int classes() {
+      return points.classes();
+    }
+
+    @Override
+    public int label(int index) {
+      return points.label(index);
+    }
+
+    @Override
+    public void read(int index, float[] target, int offset) {
+      met.add(points.first() + index);
+      points.read(index, target, offset);
+    }
+  }
+
+  /** FedProx may leave out the first batch of each epoch, on a stream too. */
+  @Test
+  void hooksAreToldEpochAndBatchOnAStreamAsElsewhere() {
+    List<String> told = new ArrayList<>();
+    StepHook hook =
+        new StepHook() {
+          @Override
+          public boolean needsGradient(int epoch, int batch) {
+            told.add(epoch + "." + batch);
+            return false;
+          }
+
+          @Override
+          public void afterUpdate(Step step) {
+            told.add("after " + step.epoch() + "." + step.batch());
+          }
+        };
+    LocalOptions twice =
+        new LocalOptions(2, 3, OptimizerOptions.sgd(0.1), LocalOptions.DropLast.AUTO);
+    StreamWork work = work(twice, false);
+    try (LocalTrainer trainer = new LocalTrainer(MODEL, ENGINE, work.local())) {
+      work.round(stream(new int[] {0}, new Points(0, 6)), 1)
+          .train(
+              trainer,
+              START,
+              hook,
+              ParameterVector.zeros(work.memory()),
+              Seeds.root(5),
+              Seeds.root(6));
+    }
+    assertThat(told)
+        .containsExactly(
+            "0.0", "after 0.0", "0.1", "after 0.1", "1.0", "after 1.0", "1.1", "after 1.1");
+  }
+
+  /** A penalty is part of the loss: an algorithm that clips must see it. */
+  @Test
+  void thePlasticityMethodComesBeforeTheAlgorithm() {
+    List<String> order = new ArrayList<>();
+    PlasticityMethod method =
+        new PlasticityMethod() {
+          @Override
+          public String id() {
+            return "first";
+          }
+
+          @Override
+          public PlasticityHook hook(PlasticityStart start) {
+            return new PlasticityHook() {
+              @Override
+              public void afterBackward(Step step) {
+                order.add("penalty");
+              }
+            };
+          }
+        };
+    StepHook clip =
+        new StepHook() {
+          @Override
+          public void afterBackward(Step step) {
+            order.add("clip");
+          }
+        };
+    Points data = new Points(0, 4);
+    ClientData client = new ClientData("c", "d", data, Map.of(), Optional.empty());
+    try (LocalTrainer trainer = new LocalTrainer(MODEL, ENGINE, local(4))) {
+      new PlasticityWork(method, MODEL, ENGINE, START, local(4))
+          .run(
+              START,
+              clip,
+              client,
+              null,
+              1,
+              Seeds.root(1),
+              (from, hook) -> trainer.train(from, data, Seeds.root(2), hook));
+    }
+    assertThat(order).containsExactly("penalty", "clip");
+  }
+
   /** Adds nothing and remembers what it was told. */
   private static final class Recorder implements PlasticityMethod {
     final List<Long> steps = new ArrayList<>();
     final List<Long> begun = new ArrayList<>();
+    final List<Integer> examples = new ArrayList<>();
 
     @Override
     public String id() {
@@ -217,6 +358,7 @@ class ClientStreamTest {
     @Override
     public PlasticityHook hook(PlasticityStart start) {
       steps.add(start.steps());
+      examples.add(start.data().size());
       return PlasticityHook.NONE;
     }
   }
@@ -248,6 +390,8 @@ class ClientStreamTest {
     Recorder every = recorded(stream, false);
     assertThat(every.steps).containsExactly(0L, 2L, 4L, 5L);
     assertThat(every.begun).containsExactly(4L);
+    // Neither past nor future tasks are there to probe.
+    assertThat(every.examples).containsExactly(5, 5, 3, 3);
     // Shared: 2 and 3 of the five, 1 (an only batch is kept) and 2 of the three.
     Recorder once = recorded(stream, true);
     assertThat(once.steps).containsExactly(0L, 1L, 2L, 3L);

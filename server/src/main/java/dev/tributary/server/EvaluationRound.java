@@ -142,7 +142,7 @@ public final class EvaluationRound extends AbstractBehavior<EvaluationRound.Comm
         missing.removeAll(results.keySet());
         yield end(
             new Failed(
-                "after %s s these clients have not evaluated round %d: %s"
+                "within %s s (federation.deadline-seconds) these clients have not evaluated round %d: %s"
                     .formatted(plan.deadline().toMillis() / 1e3, plan.round(), missing)));
       }
     };

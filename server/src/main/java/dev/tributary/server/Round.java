@@ -336,6 +336,7 @@ public final class Round extends AbstractBehavior<Round.Command> {
               needed,
               List.copyOf(refusals),
               standing.owing(),
+              plan.deadline(),
               traffic.soFar()));
       return Behaviors.stopped();
     }

@@ -4,6 +4,8 @@ import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
 import dev.tributary.protocol.WireSize.Sizes;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 
@@ -56,6 +58,7 @@ public sealed interface RoundOutcome extends NoSerializationVerificationNeeded {
    * @param quorum how many had to
    * @param taken how many updates were taken
    * @param needed how many had to be
+   * @param deadline how long the clients that are missing had, from the start of the round
    */
   record Failed(
       int answered,
@@ -64,6 +67,7 @@ public sealed interface RoundOutcome extends NoSerializationVerificationNeeded {
       int needed,
       List<Refused> refusals,
       List<String> missing,
+      Duration deadline,
       Traffic traffic)
       implements RoundOutcome {
 
@@ -74,13 +78,19 @@ public sealed interface RoundOutcome extends NoSerializationVerificationNeeded {
               "%d clients answered and %d must; %d updates were taken and %d must be"
                   .formatted(answered, quorum, taken, needed));
       if (!missing.isEmpty()) {
-        reason.append("; no answer from ").append(missing);
+        reason.append(
+            "; no answer within %s s (federation.deadline-seconds) from %s"
+                .formatted(seconds(deadline), missing));
       }
       for (Refused refused : refusals) {
         reason.append(
             "; %s: %s (%s)".formatted(refused.client(), refused.code(), refused.message()));
       }
       return reason.toString();
+    }
+
+    private static String seconds(Duration time) {
+      return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
   }
 }

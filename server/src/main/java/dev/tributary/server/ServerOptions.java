@@ -83,6 +83,20 @@ public record ServerOptions(
         syncEvery);
   }
 
+  /** The same with another deadline. */
+  public ServerOptions within(Duration newDeadline) {
+    return new ServerOptions(
+        rounds,
+        clientsPerRound,
+        quorum,
+        minAccepted,
+        newDeadline,
+        wire,
+        evaluateEvery,
+        splits,
+        syncEvery);
+  }
+
   /** Whether the model is evaluated after this round. */
   public boolean evaluatesAfter(int round) {
     return round % evaluateEvery == 0 || round == rounds;

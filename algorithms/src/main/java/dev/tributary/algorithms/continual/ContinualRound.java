@@ -8,6 +8,7 @@ import dev.tributary.engine.training.LocalOptions;
 import dev.tributary.engine.training.StepHook;
 import dev.tributary.engine.training.Trainer;
 import dev.tributary.engine.training.TrainingResult;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -48,7 +49,7 @@ public record ContinualRound(
 
   /** The optimiser steps of this round. */
   public int steps() {
-    int examples = local.examplesPerEpoch(span().size(), true);
+    int examples = local.examplesPerEpoch(size(), true);
     return Math.ceilDiv(examples, local.batchSize()) * local.epochs();
   }
 
@@ -69,8 +70,7 @@ public record ContinualRound(
       ParameterVector kept,
       Seeds seeds,
       Seeds roundSeeds) {
-    Span span = span();
-    int[] indices = IntStream.range(span.from(), span.to()).toArray();
+    int[] indices = indices(seeds);
     int batchSize = local.batchSize();
     int epochs = local.epochs();
     int examples = local.examplesPerEpoch(indices.length, true);
@@ -84,6 +84,7 @@ public record ContinualRound(
     double loss = 0;
     int[] batch = new int[batchSize];
     for (int epoch = 0; epoch < epochs; epoch++) {
+      learner.beginEpoch(epoch);
       if (shuffled || strategy.scope() == ContinualStrategy.Scope.SEEN) {
         roundSeeds.child("shuffle", epoch).stream().shuffle(indices);
       }
@@ -104,22 +105,33 @@ public record ContinualRound(
         memory.vector());
   }
 
-  /** The first of the round's examples in {@link #seen}, and the end of them. */
-  private record Span(int from, int to) {
-    int size() {
-      return to - from;
+  /** The round's examples in {@link #seen}, in the stream's order or, of all tasks, mixed. */
+  private int[] indices(Seeds seeds) {
+    boolean all = strategy.scope() == ContinualStrategy.Scope.SEEN;
+    int first = all ? 0 : seen.start(task);
+    int[] pool = IntStream.range(first, seen.size()).toArray();
+    if (!shared()) {
+      return pool;
     }
+    if (all) {
+      // Each round's share is of all tasks: the same mixture in each of the task's rounds.
+      seeds.child("mixture", task).stream().shuffle(pool);
+    }
+    return Arrays.copyOfRange(
+        pool, shareBefore(pool.length, part), shareBefore(pool.length, part + 1));
   }
 
-  private Span span() {
-    if (strategy.scope() == ContinualStrategy.Scope.SEEN) {
-      return new Span(0, seen.size());
-    }
-    int first = seen.start(task);
-    long examples = (long) seen.size() - first;
-    return once
-        ? new Span(
-            first + (int) (examples * part / parts), first + (int) (examples * (part + 1) / parts))
-        : new Span(first, seen.size());
+  private int size() {
+    boolean all = strategy.scope() == ContinualStrategy.Scope.SEEN;
+    int pool = all ? seen.size() : seen.size() - seen.start(task);
+    return shared() ? shareBefore(pool, part + 1) - shareBefore(pool, part) : pool;
+  }
+
+  private boolean shared() {
+    return once && parts > 1;
+  }
+
+  private int shareBefore(int examples, int round) {
+    return (int) ((long) examples * round / parts);
   }
 }

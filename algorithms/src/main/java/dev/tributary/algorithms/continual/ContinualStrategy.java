@@ -30,6 +30,14 @@ public interface ContinualStrategy {
     return Scope.CURRENT;
   }
 
+  /**
+   * Whether it does something when a task begins or ends. Such a method must be there in each
+   * task's first and last round: with cohorts that leave clients out it is refused.
+   */
+  default boolean actsAtBorders() {
+    return false;
+  }
+
   /** The rows of its largest forward pass. */
   default int largestStep(int batchSize) {
     return batchSize;

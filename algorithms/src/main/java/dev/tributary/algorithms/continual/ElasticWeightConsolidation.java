@@ -90,6 +90,11 @@ public record ElasticWeightConsolidation(Options options) implements ContinualSt
   }
 
   @Override
+  public boolean actsAtBorders() {
+    return true;
+  }
+
+  @Override
   public void declare(ParameterLayout.Builder memory, ParameterLayout model, int classes) {
     memory.add(FISHER, Role.MEMORY, Shape.of(model.trainableSize()));
     memory.add(ANCHOR, Role.MEMORY, Shape.of(model.trainableSize()));

@@ -57,6 +57,11 @@ public record GreedyDumb(Options options) implements ContinualStrategy {
   }
 
   @Override
+  public boolean actsAtBorders() {
+    return true;
+  }
+
+  @Override
   public void declare(ParameterLayout.Builder memory, ParameterLayout model, int classes) {
     GreedyMemory.declare(memory, options.buffer());
   }
@@ -83,15 +88,16 @@ public record GreedyDumb(Options options) implements ContinualStrategy {
       int size = past.size();
       int batchSize = lesson.batchSize();
       Seeds seeds = lesson.seeds().child("fresh", lesson.task());
+      boolean loneLast =
+          size % batchSize == 1 && size > batchSize && learner.model().batchNormalized();
+      int used = loneLast ? size - 1 : size;
       learner.restart(
-          learner.model().initial(seeds), Math.ceilDiv(size, batchSize) * options.epochs());
+          learner.model().initial(seeds), Math.ceilDiv(used, batchSize) * options.epochs());
       for (int epoch = 0; epoch < options.epochs(); epoch++) {
-        int[] order = lesson.random("shuffle").permutation(size);
-        for (int from = 0; from < size; from += batchSize) {
-          int n = Math.min(batchSize, size - from);
-          if (n == 1 && from > 0 && learner.model().batchNormalized()) {
-            continue;
-          }
+        learner.beginEpoch(epoch);
+        int[] order = lesson.random("memory-shuffle").permutation(size);
+        for (int from = 0; from < used; from += batchSize) {
+          int n = Math.min(batchSize, used - from);
           learner.clear();
           for (int i = from; i < from + n; i++) {
             lesson.add(past.at(order[i]));

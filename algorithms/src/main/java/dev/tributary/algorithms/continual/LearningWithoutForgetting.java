@@ -59,6 +59,11 @@ public record LearningWithoutForgetting(Options options) implements ContinualStr
   }
 
   @Override
+  public boolean actsAtBorders() {
+    return true;
+  }
+
+  @Override
   public void declare(ParameterLayout.Builder memory, ParameterLayout model, int classes) {
     memory.add(TEACHER, Role.MEMORY, Shape.of(model.size()));
   }

@@ -58,6 +58,11 @@ public record SynapticIntelligence(Options options) implements ContinualStrategy
   }
 
   @Override
+  public boolean actsAtBorders() {
+    return true;
+  }
+
+  @Override
   public void declare(ParameterLayout.Builder memory, ParameterLayout model, int classes) {
     for (String name : new String[] {PATH, IMPORTANCE, ANCHOR}) {
       memory.add(name, Role.MEMORY, Shape.of(model.trainableSize()));

@@ -32,6 +32,11 @@ public record Every(double steps) {
     return steps == Double.POSITIVE_INFINITY;
   }
 
+  /** Whether there are steps after which it does not happen, and others after which it does. */
+  boolean between() {
+    return steps > 1 && !never();
+  }
+
   /** Whether it happens after the learner's step number {@code taken}, from 1. */
   public boolean at(long taken) {
     return !never() && taken % (long) steps == 0;

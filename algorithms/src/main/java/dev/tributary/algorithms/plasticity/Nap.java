@@ -39,11 +39,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Choices</b> where the paper, or what can be read of it, is silent. Which weights: all but
  * the output layer's, by role and place. A bias before a norm adds nothing there that the norm's
  * shift could not, and the paper leaves it out; this project's layers have one, and it takes the
- * same factor as its weight, so that the projection changes no output. {@code affine = regularised}
- * is a pull of {@code coefficient} to gamma = 1, beta = 0; its size is ours. The optimiser's state
- * is left alone. A standardised convolution needs no norm: it is blind to its weight's size by
- * itself. Batch, group and layer normalisation all do; where nothing else says, it is layer
- * normalisation.
+ * same factor as its weight, so that the projection changes no output. Running statistics are not
+ * scaled: they are right in evaluation where every step ends with a projection, so behind batch
+ * normalisation k must be 1. {@code affine = regularised} is a pull of {@code coefficient} to gamma
+ * = 1, beta = 0; its size is ours. The optimiser's state is left alone. A standardised convolution
+ * needs no norm: it is blind to its weight's size by itself. Batch, group and layer normalisation
+ * all do; where nothing else says, it is layer normalisation.
  *
  * <p><b>Mind.</b> Growing weights anneal a learning rate without being asked; with NaP that is the
  * schedule's task ({@code optimizer.schedule}).
@@ -109,6 +110,19 @@ public record Nap(Options options) implements PlasticityMethod {
                 + " has none behind it: shrinking its weights would change what the model"
                 + " computes; set model.normalization = layer, group or batch, or choose another"
                 + " plasticity.name");
+      }
+      boolean running =
+          Stage.tensor(model.layout(), stage.normalization(), Role.NORM_RUNNING_MEAN).isPresent();
+      if (running && options.every().between()) {
+        throw new IllegalArgumentException(
+            "plasticity nap must project after every step where running statistics follow a weight,"
+                + " as behind "
+                + stage.name()
+                + " of "
+                + model
+                + ": between projections they are taken at another size of the weights than"
+                + " evaluation meets; set plasticity.every = 1, or model.normalization = layer or"
+                + " group");
       }
     }
   }

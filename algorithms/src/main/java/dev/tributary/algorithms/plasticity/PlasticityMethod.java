@@ -41,6 +41,13 @@ public interface PlasticityMethod {
     return weights;
   }
 
+  /**
+   * Whether {@link #beginTask} does anything, so that a learner must not miss a task's beginning.
+   */
+  default boolean actsAtBorders() {
+    return false;
+  }
+
   /** What is added to the steps of one local training; whoever asks closes it. */
   PlasticityHook hook(PlasticityStart start);
 

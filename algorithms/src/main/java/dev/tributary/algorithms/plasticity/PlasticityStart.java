@@ -12,7 +12,8 @@ import dev.tributary.engine.random.Seeds;
  * @param model what is trained
  * @param engine what computes
  * @param initial the whole model at the beginning of the run: {@code model.initial(...)}
- * @param data the learner's training examples, at least one; where a probe batch is drawn from
+ * @param data the learner's training examples, of a stream those of its current task, at least one;
+ *     where a probe batch is drawn from
  * @param seeds of this learner and this training (a client's round), for this method alone
  * @param steps the optimiser steps that this learner has taken before, &ge; 0: what "every k steps"
  *     counts on from

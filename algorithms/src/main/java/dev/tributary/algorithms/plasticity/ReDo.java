@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * ReDo, recycling dormant neurons: units that hardly respond to anything are begun anew, in such a
- * way that the network's output stays as it is.
+ * way that the network's output changes little.
  *
  * <p>G. Sokar, R. Agarwal, P. S. Castro, U. Evci: The Dormant Neuron Phenomenon in Deep
  * Reinforcement Learning. ICML 2023, arXiv:2302.12902.
@@ -32,6 +32,10 @@ import java.util.Set;
  * <p><b>Symbols.</b> tau: {@link Options#tau}; k: {@link Options#every}; x: {@link Options#probe}
  * of the learner's own examples, drawn anew each time; a unit is a feature of a dense layer or a
  * channel of a convolution, whose E runs over places too.
+ *
+ * <p>A dead unit (s = 0) can be begun anew without any change of the output, unless layer or group
+ * normalisation counts it among the units of a sample: then its new values move the others'. A unit
+ * that still responds (0 &lt; s &lt;= tau) takes what it contributed along.
  *
  * <p><b>Choices.</b> With the incoming weights go the unit's bias, its gain in a standardised
  * convolution, and its scale and shift in the normalisation that follows. Batch normalisation takes

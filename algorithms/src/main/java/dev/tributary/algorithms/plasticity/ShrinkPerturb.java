@@ -63,6 +63,11 @@ public record ShrinkPerturb(Options options) implements PlasticityMethod {
   }
 
   @Override
+  public boolean actsAtBorders() {
+    return options.atTaskStart();
+  }
+
+  @Override
   public PlasticityHook hook(PlasticityStart start) {
     return options.every().never()
         ? PlasticityHook.NONE

@@ -24,6 +24,9 @@ public final class GlyphDigits {
   private static final int CLASSES = 10;
   private static final int BYTES = Canvas.CHANNELS * Canvas.SIDE * Canvas.SIDE;
 
+  /** The most images of a split of a domain: all five domains fit into one set of 2^31 bytes. */
+  public static final int MOST_PER_SPLIT = 150_000;
+
   private GlyphDigits() {}
 
   /**
@@ -33,7 +36,7 @@ public final class GlyphDigits {
    * @param trainPerDomain training images of each domain, &ge; 1
    * @param validationPerDomain validation images of each domain, &ge; 1
    * @param testPerDomain test images of each domain, &ge; 1
-   * @throws IllegalArgumentException when a size is below 1
+   * @throws IllegalArgumentException when a size is below 1 or above {@link #MOST_PER_SPLIT}
    */
   public static List<Domain> generate(
       Seeds seeds, int trainPerDomain, int validationPerDomain, int testPerDomain) {
@@ -53,12 +56,13 @@ public final class GlyphDigits {
   }
 
   private static ImageSet split(GlyphDomain domain, Seeds seeds, String split, int size) {
-    if (size < 1) {
+    if (size < 1 || size > MOST_PER_SPLIT) {
       throw new IllegalArgumentException(
-          NAME + ": the number of " + split + " images per domain must be >= 1, got " + size);
+          "%s: the number of %s images per domain must be 1 to %d, got %d"
+              .formatted(NAME, split, MOST_PER_SPLIT, size));
     }
     Seeds own = seeds.child(split);
-    byte[] pixels = new byte[Math.multiplyExact(size, BYTES)];
+    byte[] pixels = new byte[size * BYTES];
     int[] labels = new int[size];
     int[] ten = new int[0];
     for (int i = 0; i < size; i++) {

@@ -23,11 +23,19 @@ public record NoiseOptions(Shape shape, int classes, int clients, int samplesPer
         "shape",
         "a list of whole numbers from 1 to 99999",
         axes);
+    int clients = atLeast(1, settings, "clients", 10);
+    int samples = atLeast(1, settings, "samples-per-client", 100);
+    settings.require(
+        (long) clients * samples <= Integer.MAX_VALUE,
+        "samples-per-client",
+        "at most %,d with %,d clients, so that all can be counted"
+            .formatted(Integer.MAX_VALUE / clients, clients),
+        samples);
     return new NoiseOptions(
         Shape.of(axes.stream().mapToInt(Integer::parseInt).toArray()),
         atLeast(2, settings, "classes", 10),
-        atLeast(1, settings, "clients", 10),
-        atLeast(1, settings, "samples-per-client", 100));
+        clients,
+        samples);
   }
 
   private static int atLeast(int least, Settings settings, String key, int fallback) {

@@ -159,7 +159,7 @@ class GlyphDigitsTest {
   void aSplitWithoutImagesIsRefused() {
     assertThatThrownBy(() -> GlyphDigits.generate(Seeds.root(1), 10, -3, 10))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("glyph-digits", "validation", ">= 1", "-3");
+        .hasMessageContainingAll("glyph-digits", "validation", "must be 1 to 150000", "-3");
   }
 
   private static final List<Function<Domain, ImageSet>> PARTS =

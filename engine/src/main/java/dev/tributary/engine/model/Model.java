@@ -8,6 +8,7 @@ import dev.tributary.engine.nn.L1BatchNorm;
 import dev.tributary.engine.nn.LayerSpec;
 import dev.tributary.engine.nn.Network;
 import dev.tributary.engine.nn.QuantizedL1BatchNorm;
+import dev.tributary.engine.nn.QuantizedLayer;
 import dev.tributary.engine.nn.Residual;
 import dev.tributary.engine.nn.RunningNorm;
 import dev.tributary.engine.nn.SettledL1Norm;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A classifier as a description: layers, shapes and parameters, without memory. Immutable and safe
@@ -117,22 +119,31 @@ public final class Model {
     return new Model(
         name,
         classes,
-        atTestTime(layers, norm -> new AlphaBatchNorm(norm, weight, unbiased, mixture)));
+        atTestTime(
+            layers,
+            norm -> new AlphaBatchNorm(norm, weight, unbiased, mixture),
+            UnaryOperator.identity()));
   }
 
   /**
    * The same model with the same layout that gives in every pass what evaluation gives: running
-   * statistics are constants, and there is no dropout.
+   * statistics are constants, there is no dropout, and layers that multiply integers are their
+   * float32 sources, whose gradients draw nothing.
    */
   public Model settled() {
     return new Model(
         name,
         classes,
-        atTestTime(layers, norm -> new AlphaBatchNorm(norm, SourceWeight.fixed(1), false, false)));
+        atTestTime(
+            layers,
+            norm -> new AlphaBatchNorm(norm, SourceWeight.fixed(1), false, false),
+            QuantizedLayer::source));
   }
 
   private static List<LayerSpec> atTestTime(
-      List<LayerSpec> chain, Function<RunningNorm, LayerSpec> mixed) {
+      List<LayerSpec> chain,
+      Function<RunningNorm, LayerSpec> mixed,
+      UnaryOperator<LayerSpec> other) {
     return chain.stream()
         .filter(layer -> !(layer instanceof Dropout))
         .map(
@@ -143,8 +154,10 @@ public final class Model {
                   case QuantizedL1BatchNorm norm -> new SettledL1Norm(norm.source());
                   case Residual r ->
                       new Residual(
-                          r.name(), atTestTime(r.branch(), mixed), atTestTime(r.shortcut(), mixed));
-                  default -> layer;
+                          r.name(),
+                          atTestTime(r.branch(), mixed, other),
+                          atTestTime(r.shortcut(), mixed, other));
+                  default -> other.apply(layer);
                 })
         .toList();
   }

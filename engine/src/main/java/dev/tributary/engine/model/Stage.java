@@ -64,8 +64,8 @@ public record Stage(
 
   /**
    * Whether multiplying weight and bias by the same positive number changes nothing behind: a
-   * normalisation follows (true up to its eps), or the weight is standardised before use (true of
-   * the weight alone).
+   * normalisation follows (true up to its eps, and of running statistics once they are taken anew),
+   * or the weight is standardised before use (true of the weight alone).
    */
   public boolean scaleInvariant() {
     return normalization != null

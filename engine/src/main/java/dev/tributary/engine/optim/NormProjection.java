@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Hidden are all tensors of {@link Role#WEIGHT} but the layout's last, which is the output
- * layer's. Where a normalisation follows, this leaves what the layer computes as it is: {@code
- * norm(c (W x + b)) = norm(W x + b)}. So that it does so with a bias too, the bias takes the same
- * factor as its weight, without counting towards the norm. A standardised convolution (a weight
- * with a gain) does not see the size of its weight at all; its bias is left alone.
+ * layer's. Where a normalisation follows that takes its statistics from what it normalises, this
+ * leaves what the layer computes as it is: {@code norm(c (W x + b)) = norm(W x + b)}. So that it
+ * does so with a bias too, the bias takes the same factor as its weight, without counting towards
+ * the norm. A standardised convolution (a weight with a gain) does not see the size of its weight
+ * at all; its bias is left alone.
  *
  * <p>Asked to, it also scales each normalisation layer's (scale, shift), as one vector, to its
  * initial norm, which is sqrt(d) for d ones and d zeros. For a homogeneous activation such as ReLU

@@ -12,11 +12,12 @@ import dev.tributary.engine.tensor.Tensor;
 
 /**
  * The gradient of a model's log-likelihood at single examples, with the model as it is in
- * evaluation: running statistics are constants and there is no dropout. To be used by one thread,
- * always the same; it has a network of its own for one sample.
+ * evaluation: running statistics are constants and there is no dropout. Layers that multiply
+ * integers are float32 here, for squares of randomly rounded gradients would be too large. To be
+ * used by one thread, always the same; it has a network of its own for one sample.
  */
 public final class ExampleGradients implements AutoCloseable {
-  /** Draws nothing: there is no dropout. */
+  /** Draws nothing: there is no dropout, and no layer that rounds at random. */
   private static final Pass WITH_GRADIENTS = Pass.training(Seeds.root(0));
 
   private final Engine engine;

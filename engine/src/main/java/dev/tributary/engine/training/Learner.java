@@ -51,6 +51,8 @@ public final class Learner {
   private int rows;
   private int passes;
   private int steps;
+  private int epoch;
+  private int epochStart;
   private @Nullable ExampleGradients examples;
 
   /** Over the memory of a trainer; {@code capacity} is the largest batch. */
@@ -87,6 +89,13 @@ public final class Learner {
     rows = 0;
     passes = 0;
     steps = 0;
+    beginEpoch(0);
+  }
+
+  /** Says that the coming steps are another pass over the data, from 0; hooks are told. */
+  public void beginEpoch(int newEpoch) {
+    epoch = newEpoch;
+    epochStart = steps;
   }
 
   /** What is trained. */
@@ -241,8 +250,9 @@ public final class Learner {
       throw new IllegalStateException("a step needs a backward pass before its update");
     }
     passes = 0;
-    live.at(0, steps);
-    if (hook.needsGradient(0, steps)) {
+    int batch = steps - epochStart;
+    live.at(epoch, batch);
+    if (hook.needsGradient(epoch, batch)) {
       hook.afterBackward(live);
     }
     optimizer.update(network.weights(), network.gradient());

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * other number keeps its bits. To be used by one thread, always the same.
  */
 public final class TestTimeNetwork implements AutoCloseable {
-  /** Draws nothing: a model for test time has no dropout. */
-  private static final Pass WITH_GRADIENTS = Pass.training(Seeds.root(0));
+  /** Where gradients of layers that multiply integers are rounded by; nothing else is drawn. */
+  private static final Seeds ROUNDING = Seeds.root(0).child("test-time");
 
   /**
    * What a step after each batch descends, and how.
@@ -40,6 +40,7 @@ public final class TestTimeNetwork implements AutoCloseable {
   private final @Nullable Descent descent;
   private final Tensor logitGradients;
   private final List<Moving> affine = new ArrayList<>();
+  private Pass steps = Pass.steps(ROUNDING);
 
   /**
    * Allocates the network and the optimiser's state.
@@ -76,6 +77,7 @@ public final class TestTimeNetwork implements AutoCloseable {
   /** Sets all parameters and makes the optimiser as good as new. */
   public void load(ParameterVector weights) {
     network.load(weights);
+    steps = Pass.steps(ROUNDING);
     affine.forEach(a -> a.optimizer.reset(1));
   }
 
@@ -97,12 +99,13 @@ public final class TestTimeNetwork implements AutoCloseable {
     if (descent == null) {
       return logits(features, n, Pass.EVALUATION);
     }
-    double[] logits = logits(features, n, WITH_GRADIENTS);
+    steps.next(0);
+    double[] logits = logits(features, n, steps);
     double[] gradient = new double[logits.length];
     descent.loss.lossAndGradient(logits, n, model.classes(), gradient);
     Tensor dlogits = logitGradients.rows(n);
     dlogits.set(gradient);
-    network.backward(dlogits, WITH_GRADIENTS);
+    network.backward(dlogits, steps);
     for (Moving moving : affine) {
       moving.optimizer.update(moving.weights, moving.gradient);
     }

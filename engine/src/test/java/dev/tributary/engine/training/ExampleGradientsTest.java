@@ -8,10 +8,12 @@ import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.model.ModelFilling;
 import dev.tributary.engine.model.ModelOptions;
+import dev.tributary.engine.model.PrecisionOptions;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +53,28 @@ class ExampleGradientsTest {
       }
       assertThat(learner.save()).isEqualTo(trained);
     }
+  }
+
+  /** Rounded at random, squares would be too large by the variance of the rounding. */
+  @Test
+  void aModelOfIntegersHasTheSquaresOfItsFloatSource() {
+    Model source = model(Map.of("name", "lite-cnn"));
+    Model integers =
+        PrecisionOptions.from(MapSettings.of(Map.of("name", "shiftquant"))).apply(source);
+    ParameterVector weights = source.initial(Seeds.root(2));
+    assertThat(squares(integers, weights)).isEqualTo(squares(source, weights));
+  }
+
+  private static double[] squares(Model model, ParameterVector weights) {
+    double[] sum = new double[model.layout().trainableSize()];
+    try (LocalTrainer trainer = trainer(model)) {
+      Learner learner = trainer.learn(weights, Seeds.root(3), StepHook.NONE, 1);
+      ExampleGradients gradients = learner.exampleGradients();
+      gradients.predict(DATA, 0);
+      gradients.addSquares(1, sum);
+    }
+    assertThat(Arrays.stream(sum).sum()).isPositive();
+    return sum;
   }
 
   @Test

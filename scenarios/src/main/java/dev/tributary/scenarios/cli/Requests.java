@@ -1,6 +1,7 @@
 package dev.tributary.scenarios.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +32,13 @@ public final class Requests {
    * @param directory the run's or the sweep's
    * @param data where data sets lie now
    * @param workers how many clients train at once
+   * @param deadline how long a round may take; the scenario's choice when empty
    */
-  public record Resume(Path directory, Optional<Path> data, Optional<Integer> workers) {}
+  public record Resume(
+      Path directory,
+      Optional<Path> data,
+      Optional<Integer> workers,
+      Optional<Duration> deadline) {}
 
   /**
    * A server that waits for clients in other processes.

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * continual learning. An entry that was not measured is NaN, and so is every figure that needs it.
  *
  * <p>A row is taken from the last evaluation while the task was on. Of several clients, entry (i,
- * j) counts all of their examples: each client's own task i and j.
+ * j) counts all of their examples: each client's own task i and j. It was not measured unless each
+ * client was evaluated while its task i was on.
  */
 public final class AccuracyMatrix {
   private final double[][] rows;
@@ -64,6 +65,7 @@ public final class AccuracyMatrix {
             .orElse(0);
     long[][] right = new long[tasks][tasks];
     long[][] all = new long[tasks][tasks];
+    int[] clientsInRow = new int[tasks];
     for (String one : counted) {
       Map<Integer, List<TaskMetrics>> last = new LinkedHashMap<>();
       for (RoundRecord round : rounds) {
@@ -73,6 +75,7 @@ public final class AccuracyMatrix {
         }
       }
       for (Map.Entry<Integer, List<TaskMetrics>> row : last.entrySet()) {
+        clientsInRow[row.getKey()]++;
         for (TaskMetrics metrics : row.getValue()) {
           right[row.getKey()][metrics.task()] += correct.applyAsLong(metrics);
           all[row.getKey()][metrics.task()] += metrics.examples();
@@ -82,7 +85,8 @@ public final class AccuracyMatrix {
     double[][] rows = new double[tasks][tasks];
     for (int i = 0; i < tasks; i++) {
       for (int j = 0; j < tasks; j++) {
-        rows[i][j] = all[i][j] == 0 ? Double.NaN : (double) right[i][j] / all[i][j];
+        boolean measured = clientsInRow[i] == counted.size() && all[i][j] > 0;
+        rows[i][j] = measured ? (double) right[i][j] / all[i][j] : Double.NaN;
       }
     }
     return new AccuracyMatrix(rows, chance);

@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,19 @@ public final class RunDirectory implements AutoCloseable {
   public static RunDirectory open(Path path) {
     requireRun(path);
     return claim(path);
+  }
+
+  /** Removes the directory of a run that nothing was written to since it was made. */
+  public static void remove(Path path) {
+    try {
+      for (String name : List.of(RunFiles.CHECKPOINTS, RunFiles.TENSORBOARD, RunFiles.SCENARIO)) {
+        Files.deleteIfExists(path.resolve(name));
+      }
+      Files.deleteIfExists(path.resolve(CLAIM));
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw cannotUse(path, e);
+    }
   }
 
   /** Throws unless there is a run in the directory; takes no hold of it. */

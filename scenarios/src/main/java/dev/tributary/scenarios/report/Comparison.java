@@ -94,26 +94,30 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
   }
 
   /**
-   * A run's figures over time, and its intransigence where a joint training with the same seed is
-   * there (Chaudhry et al., ECCV 2018): how much better that knew each task just after it.
+   * A run's figures over time, and its intransigence (Chaudhry et al., ECCV 2018): how much better
+   * joint training knew each task just after it. That is the one run of the same scenario,
+   * federated method, model and seed; where there are several, none is taken for it.
    */
   private static Map<String, Double> continual(RunSummary run, List<RunView> all) {
     Map<String, Double> figures = new LinkedHashMap<>(run.continual());
-    all.stream()
-        .map(RunView::summary)
-        .filter(
-            s ->
-                s.strategy().equals("joint")
-                    && s.seed() == run.seed()
-                    && s.accuracyMatrix().size() == run.accuracyMatrix().size())
-        .findFirst()
-        .filter(_ -> !figures.isEmpty() && !run.strategy().equals("joint"))
-        .ifPresent(
-            joint ->
-                figures.put(
-                    "intransigence",
-                    joint.continual().getOrDefault("learningAccuracy", Double.NaN)
-                        - figures.getOrDefault("learningAccuracy", Double.NaN)));
+    List<RunSummary> joint =
+        all.stream()
+            .map(RunView::summary)
+            .filter(
+                s ->
+                    s.strategy().equals("joint")
+                        && s.scenario().equals(run.scenario())
+                        && s.algorithm().equals(run.algorithm())
+                        && s.model().equals(run.model())
+                        && s.seed() == run.seed()
+                        && s.accuracyMatrix().size() == run.accuracyMatrix().size())
+            .toList();
+    if (joint.size() == 1 && !figures.isEmpty() && !run.strategy().equals("joint")) {
+      figures.put(
+          "intransigence",
+          joint.getFirst().continual().getOrDefault("learningAccuracy", Double.NaN)
+              - figures.getOrDefault("learningAccuracy", Double.NaN));
+    }
     return figures;
   }
 

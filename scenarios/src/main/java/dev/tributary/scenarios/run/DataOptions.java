@@ -63,10 +63,18 @@ public record DataOptions(
     boolean office = source.equals(OfficeCaltech.SET);
     boolean domains = source.equals(GLYPHS) || source.equals(DIGITS) || office;
     int samples = domains ? samples(settings, office) : 0;
-    int validation = source.equals(GLYPHS) ? atLeastOne(settings, "validation-per-domain", 200) : 0;
+    boolean glyphs = source.equals(GLYPHS);
+    if (glyphs) {
+      drawable(settings, "samples-per-client", samples);
+    }
+    int validation =
+        glyphs
+            ? drawable(
+                settings, "validation-per-domain", settings.integer("validation-per-domain", 200))
+            : 0;
     int test =
-        source.equals(GLYPHS)
-            ? atLeastOne(settings, "test-per-domain", 500)
+        glyphs
+            ? drawable(settings, "test-per-domain", settings.integer("test-per-domain", 500))
             : settings.integer("test-per-domain", 0);
     settings.require(test >= 0, "test-per-domain", ">= 1, or 0 for all", test);
     boolean folders = source.equals(FOLDERS);
@@ -122,6 +130,15 @@ public record DataOptions(
     int samples = settings.integer(key, OfficeCaltech.SAMPLES_PER_CLIENT);
     settings.require(samples >= 0, key, ">= 1, or 0 for all", samples);
     return samples;
+  }
+
+  private static int drawable(Settings settings, String key, int images) {
+    settings.require(
+        images >= 1 && images <= GlyphDigits.MOST_PER_SPLIT,
+        key,
+        "a whole number from 1 to " + GlyphDigits.MOST_PER_SPLIT,
+        images);
+    return images;
   }
 
   private static int atLeastOne(Settings settings, String key, int fallback) {

@@ -17,9 +17,11 @@ import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.model.ModelFilling;
+import dev.tributary.engine.model.ModelOptions;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.SettingException;
 import dev.tributary.engine.training.LocalTrainer;
@@ -69,11 +71,12 @@ public final class Experiment {
     this.data = data;
     FederatedAlgorithm algorithm = scenario.algorithm();
     int tasks = StreamedData.tasks(data.clients());
-    Model built =
-        ModelCatalog.build(
-            scenario.model().withTasks(tasks), filling(scenario), data.shape(), data.classes());
+    Model built = model(scenario, data, tasks);
     this.model = made(() -> scenario.precision().apply(built));
     possible(() -> scenario.plasticity().require(model));
+    if (tasks > 0) {
+      possible(() -> requireWholeCohorts(scenario, data.clients().size()));
+    }
     this.initial = model.initial(scenario.seeds().child("model"));
     this.shared = model.layout().select(algorithm.sharedRoles());
     this.local = LocalWork.localPart(algorithm, initial);
@@ -105,6 +108,38 @@ public final class Experiment {
     possible(() -> testTime.require(initial));
   }
 
+  private static Model model(Scenario scenario, FederatedData data, int tasks) {
+    ModelOptions options = scenario.model().withTasks(tasks);
+    try {
+      return ModelCatalog.build(options, filling(scenario), data.shape(), data.classes());
+    } catch (IllegalArgumentException e) {
+      SettingException told =
+          new SettingException(
+              "model.name = %s cannot be built for samples of %s and %d classes: %s"
+                  .formatted(options.name(), data.shape(), data.classes(), e.getMessage()));
+      told.initCause(e);
+      throw told;
+    }
+  }
+
+  private static void requireWholeCohorts(Scenario scenario, int clients) {
+    int asked = scenario.server().clientsPerRound();
+    boolean some = (asked > 0 && asked < clients) || scenario.server().quorum() < 1;
+    String actor = "";
+    if (scenario.continual().actsAtBorders()) {
+      actor = "continual.name = " + scenario.continual().id();
+    } else if (scenario.plasticity().actsAtBorders()) {
+      actor = "plasticity.name = " + scenario.plasticity().id();
+    }
+    if (some && !actor.isEmpty()) {
+      throw new IllegalArgumentException(
+          ("%s needs every client in every round, because it acts when a task begins or ends, but"
+                  + " federation has clients-per-round = %d of %d clients and quorum = %s; set"
+                  + " clients-per-round = 0 and quorum = 1, or choose a method that does not")
+              .formatted(actor, asked, clients, scenario.server().quorum()));
+    }
+  }
+
   private static void possible(Runnable check) {
     made(
         () -> {
@@ -124,10 +159,18 @@ public final class Experiment {
     }
   }
 
-  /** An algorithm that wants nothing special leaves the choice to the plasticity method. */
+  /**
+   * An algorithm that wants nothing special leaves the choice to the plasticity method; one whose
+   * clients keep normalisation to themselves wants batch normalisation.
+   */
   private static ModelFilling filling(Scenario scenario) {
-    ModelFilling own = scenario.algorithm().filling();
-    return own.equals(ModelFilling.BATCH_NORM) ? scenario.plasticity().filling().orElse(own) : own;
+    FederatedAlgorithm algorithm = scenario.algorithm();
+    ModelFilling own = algorithm.filling();
+    boolean open =
+        own.equals(ModelFilling.BATCH_NORM)
+            && (algorithm.sharedRoles().isEmpty()
+                || algorithm.sharedRoles().containsAll(Role.ofModels()));
+    return open ? scenario.plasticity().filling().orElse(own) : own;
   }
 
   private static ServerOptions server(Scenario scenario, int tasks) {

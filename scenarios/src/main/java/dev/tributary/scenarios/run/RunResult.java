@@ -162,6 +162,10 @@ final class RunResult {
                 ? "; numbers that are not finite mostly come from a learning rate that is too high:"
                     + " lower federation.optimizer.lr"
                 : "")
+            + (aborted.reason().contains("deadline-seconds")
+                ? "; a run in one process gets more time with: tributary resume RUN --deadline"
+                    + " SECONDS"
+                : "")
             + "; what is done is kept, go on with: "
             + goOn);
   }

@@ -20,6 +20,7 @@ import dev.tributary.engine.training.LocalOptions;
 import dev.tributary.scenarios.config.HoconSettings;
 import dev.tributary.scenarios.testtime.TestTimeOptions;
 import dev.tributary.server.ServerOptions;
+import java.time.Duration;
 
 /**
  * Everything a scenario file says about one run, read and checked.
@@ -76,7 +77,7 @@ public record Scenario(
     DataOptions data = DataOptions.from(settings.section("data"));
     StreamSchedule stream = StreamSchedule.from(settings.section("stream"));
     ModelOptions model = ModelOptions.from(settings.section("model"));
-    PrecisionOptions precision = PrecisionOptions.from(settings.section("precision"));
+    PrecisionOptions precision = precision(model, settings.section("precision"));
     FederatedAlgorithm algorithm = AlgorithmCatalog.create(settings.section("algorithm"));
     ContinualStrategy continual = continual(stream, settings, federation);
     AdaB2N adab2n = adab2n(stream, model, settings);
@@ -130,6 +131,17 @@ public record Scenario(
     return ContinualCatalog.create(settings.section("continual"));
   }
 
+  private static PrecisionOptions precision(ModelOptions model, Settings section) {
+    PrecisionOptions precision = PrecisionOptions.from(section);
+    section.require(
+        !precision.norms()
+            || model.normalization().filter(n -> n == NormalizationKind.L1_BATCH).isPresent(),
+        "normalization",
+        "fp32 without model.normalization = l1-batch: no other normalisation trains on integers",
+        "integer");
+    return precision;
+  }
+
   private static AdaB2N adab2n(StreamSchedule stream, ModelOptions model, Settings settings) {
     boolean used = model.normalization().filter(n -> n == NormalizationKind.ADAB2N).isPresent();
     Settings section = settings.section("model");
@@ -170,6 +182,28 @@ public record Scenario(
             + " images that the trained model could meet",
         "a section");
     return options;
+  }
+
+  /** The same with another deadline; its text and hash stay, because results do not change. */
+  Scenario within(Duration deadline) {
+    return new Scenario(
+        name,
+        seed,
+        data,
+        stream,
+        model,
+        precision,
+        algorithm,
+        continual,
+        adab2n,
+        plasticity,
+        local,
+        server.within(deadline),
+        diagnostics,
+        testTime,
+        engine,
+        resolved,
+        sha256);
   }
 
   /** The root of the run's tree of seeds. */

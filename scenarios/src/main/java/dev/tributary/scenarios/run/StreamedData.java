@@ -136,8 +136,26 @@ final class StreamedData {
       }
     }
     ClientStream stream = new ClientStream(tasks, schedule.taskOfRound(tasks.size(), index));
+    if (schedule.once()) {
+      requireShares(whole.id(), stream);
+    }
     Examples train = new JoinedExamples(tasks.stream().map(ClientStream.Task::train).toList());
     return new ClientData(whole.id(), whole.domain(), train, evaluation, Optional.of(stream));
+  }
+
+  /** Rounds that share a task's examples need at least one each. */
+  private void requireShares(String client, ClientStream stream) {
+    for (int round = 1; round <= stream.tasks() * schedule.roundsPerTask(); round++) {
+      int examples = stream.current(round).size();
+      int rounds = stream.parts(round);
+      if (examples < rounds) {
+        throw new SettingException(
+            ("with stream.pass = once the %d rounds of task %d share its examples, but client %s"
+                    + " has only %d of them; lower stream.rounds-per-task, or give clients more"
+                    + " data")
+                .formatted(rounds, stream.task(round), client, examples));
+      }
+    }
   }
 
   /** The accuracy of guessing among a task's classes, the mean over all tasks and clients. */

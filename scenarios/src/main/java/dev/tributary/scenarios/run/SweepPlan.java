@@ -10,6 +10,7 @@ import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,27 @@ public record SweepPlan(Path directory, String name, boolean swept, List<Run> ru
       runs.add(new Run(directory.resolve(label), label, index.methods().get(i)));
     }
     return new SweepPlan(directory, index.name(), true, runs);
+  }
+
+  /**
+   * Takes back what {@link #create} made, unless a run has begun: a command that fails before its
+   * first round, say for want of data, can be repeated as it was.
+   */
+  void withdraw() {
+    if (runs.stream().anyMatch(run -> Files.exists(run.directory.resolve(RunFiles.ENVIRONMENT)))) {
+      return;
+    }
+    for (Run run : runs) {
+      RunDirectory.remove(run.directory());
+    }
+    if (swept) {
+      try {
+        Files.deleteIfExists(directory.resolve(FILE));
+        Files.deleteIfExists(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static Run single(Path directory) {

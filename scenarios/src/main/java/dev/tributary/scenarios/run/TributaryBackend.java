@@ -44,7 +44,17 @@ public final class TributaryBackend implements Backend {
   @Override
   public ExitCode run(Requests.Run request, Console console) {
     ScenarioFile file = ScenarioFile.load(request.file(), request.overrides());
-    return work(plan(file, request.out()), request.data(), request.workers(), console);
+    SweepPlan plan = plan(file, request.out());
+    try {
+      return work(plan, request.data(), request.workers(), Optional.empty(), console);
+    } catch (RuntimeException e) {
+      try {
+        plan.withdraw();
+      } catch (RuntimeException left) {
+        e.addSuppressed(left);
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -53,7 +63,7 @@ public final class TributaryBackend implements Backend {
     if (plan.runs().stream().allMatch(SweepPlan.Run::complete)) {
       console.note(plan.directory() + " is complete; nothing is left to do");
     }
-    return work(plan, request.data(), request.workers(), console);
+    return work(plan, request.data(), request.workers(), request.deadline(), console);
   }
 
   /** The scenario's first run; its only one without a sweep. */
@@ -68,7 +78,11 @@ public final class TributaryBackend implements Backend {
   }
 
   private static ExitCode work(
-      SweepPlan plan, Optional<Path> data, Optional<Integer> workers, Console console) {
+      SweepPlan plan,
+      Optional<Path> data,
+      Optional<Integer> workers,
+      Optional<Duration> deadline,
+      Console console) {
     int cells = plan.runs().size();
     for (int i = 0; i < cells; i++) {
       SweepPlan.Run run = plan.runs().get(i);
@@ -78,7 +92,10 @@ public final class TributaryBackend implements Backend {
       ProgressMeter meter =
           new ProgressMeter(
               console, run.label().isEmpty() ? plan.name() : run.label(), i + 1, cells);
-      try (RunSession session = session(run, data, "tributary resume " + plan.directory(), meter);
+      Scenario scenario = run.scenario();
+      Scenario timed = deadline.map(scenario::within).orElse(scenario);
+      try (RunSession session =
+              session(run, timed, data, "tributary resume " + plan.directory(), meter);
           Interruption _ = new Interruption(session, session.goOn(), console)) {
         RunSummary summary =
             InProcessRun.run(
@@ -98,10 +115,10 @@ public final class TributaryBackend implements Backend {
   }
 
   private static RunSession session(
-      SweepPlan.Run run, Optional<Path> data, String goOn, ProgressMeter meter) {
+      SweepPlan.Run run, Scenario scenario, Optional<Path> data, String goOn, ProgressMeter meter) {
     RunDirectory directory = RunDirectory.open(run.directory());
     try {
-      Experiment experiment = experiment(run.scenario(), data);
+      Experiment experiment = experiment(scenario, data);
       return new RunSession(experiment, directory, run.label(), run.method(), goOn, watch(meter));
     } catch (RuntimeException e) {
       directory.close();
@@ -187,6 +204,7 @@ public final class TributaryBackend implements Backend {
     try (RunSession session =
             session(
                 run,
+                run.scenario(),
                 request.run().data(),
                 "the same server command, with --out " + plan.directory(),
                 meter);

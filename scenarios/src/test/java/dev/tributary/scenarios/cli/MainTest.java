@@ -21,6 +21,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,6 +131,7 @@ class MainTest {
   @Test
   void resumeServerAndClientHandTheirsOver() {
     assertThat(execute("resume", "runs/a")).isZero();
+    assertThat(execute("resume", "runs/a", "--deadline", "90.5")).isZero();
     assertThat(execute("server", "a.conf", "--port", "25520")).isZero();
     assertThat(execute("client", "a.conf", "--server", "h:25520", "--name", "east", "--own", "a,b"))
         .isZero();
@@ -138,7 +140,13 @@ class MainTest {
             Path.of("a.conf"), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
     assertThat(backend.requests)
         .containsExactly(
-            new Requests.Resume(Path.of("runs/a"), Optional.empty(), Optional.empty()),
+            new Requests.Resume(
+                Path.of("runs/a"), Optional.empty(), Optional.empty(), Optional.empty()),
+            new Requests.Resume(
+                Path.of("runs/a"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Duration.ofMillis(90_500))),
             new Requests.Server(run, "127.0.0.1", 25520),
             new Requests.Client(run, "east", List.of("a", "b"), "h", 25520, "127.0.0.1", 0));
   }
@@ -154,6 +162,8 @@ class MainTest {
           run a.conf --wrokers 2                | Unknown option
           run a.conf --workers many             | 'many' is not an int
           run a.conf --workers 0                | --workers must be at least 1, got 0
+          resume runs/a --deadline 0            | --deadline must be a number of seconds from 0.001
+          resume runs/a --deadline NaN          | --deadline must be a number of seconds from 0.001
           server a.conf --port 70000            | --port must be 0 to 65535, got 70000
           client a.conf --name x --server y     | --server must be HOST:PORT
           client a.conf --name x                | --server=HOST:PORT

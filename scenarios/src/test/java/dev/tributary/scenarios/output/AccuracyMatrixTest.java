@@ -128,6 +128,22 @@ class AccuracyMatrixTest {
         .isEqualTo(0.75);
   }
 
+  /** A row of some clients alone would pass for one of all. */
+  @Test
+  void aRowThatOneClientLacksWasNotMeasured() {
+    AccuracyMatrix uneven =
+        AccuracyMatrix.overAllClasses(
+            List.of(
+                Samples.round(1, Map.of("a", on(0, 8, 2), "b", on(0))),
+                Samples.round(2, Map.of("a", on(1, 4, 9), "b", on(1, 2, 8)))),
+            "",
+            4);
+    assertThat(uneven.at(0, 0)).isNaN();
+    assertThat(uneven.at(0, 1)).isNaN();
+    assertThat(uneven.at(1, 1)).isEqualTo(0.85, offset(1e-12));
+    assertThat(uneven.forgetting()).isNaN();
+  }
+
   @Test
   void withinItsTaskAnExampleIsEasier() {
     AccuracyMatrix within = AccuracyMatrix.withinTasks(ROUNDS, "a", 0.5);

@@ -137,6 +137,44 @@ class ChangeReportsTest {
     assertThat(tent.mean()).isEqualTo(0.35, offset(1e-12));
   }
 
+  private RunView streamed(String label, String strategy, String model, double learning) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    Json.object(Json.line(summary(label, 1, 0.5)))
+        .forEach((key, value) -> fields.put(String.valueOf(key), value));
+    fields.put("label", label);
+    fields.put("algorithm", "fedavg");
+    fields.put("strategy", strategy);
+    fields.put("model", model);
+    fields.put("continual", Map.of("learningAccuracy", learning));
+    RunSummary summary = JsonRecords.read(RunSummary.class, fields);
+    return RunView.read(run(summary, List.of(Samples.round(1)), List.of()));
+  }
+
+  private static Map<String, Stat> figures(Comparison comparison, String method) {
+    return comparison.methods().stream()
+        .filter(m -> m.name().equals(method))
+        .findFirst()
+        .orElseThrow()
+        .continual();
+  }
+
+  /** 0.9 of joint training less 0.7; another model's joint training says nothing. */
+  @Test
+  void intransigenceIsAgainstTheOneJointTrainingOfTheSameKind() {
+    RunView er = streamed("er", "er", "lite-cnn", 0.7);
+    RunView bound = streamed("bound", "joint", "lite-cnn", 0.9);
+    RunView other = streamed("other", "joint", "resnet-18", 0.99);
+    Stat stat =
+        Objects.requireNonNull(
+            figures(Comparison.of(List.of(other, er, bound)), "er").get("intransigence"));
+    assertThat(stat.mean()).isEqualTo(0.2, offset(1e-12));
+    assertThat(figures(Comparison.of(List.of(other, er)), "er")).doesNotContainKey("intransigence");
+    RunView second = streamed("second", "joint", "lite-cnn", 0.8);
+    assertThat(figures(Comparison.of(List.of(er, bound, second)), "er"))
+        .as("two could be meant")
+        .doesNotContainKey("intransigence");
+  }
+
   /** Runs from before there were streams and test time. */
   @Test
   void oldDirectoriesCanBeRead() throws IOException {

@@ -71,9 +71,26 @@ class CombinationsTest {
             "federation.error-feedback must be false unless"),
         of(
             "precision { name = shiftquant, normalization = integer }",
-            "precision.normalization must be fp32",
-            "no L1 batch normalisation",
-            "model.normalization = l1-batch"),
+            "precision.normalization must be fp32 without model.normalization = l1-batch",
+            "got integer"),
+        // Clients that would miss the borders of tasks.
+        of(
+            STREAM + "continual.name = lwf, federation.clients-per-round = 2",
+            "continual.name = lwf needs every client",
+            "clients-per-round = 2 of 5 clients",
+            "set clients-per-round = 0"),
+        of(STREAM + "continual.name = ewc, federation.quorum = 0.5", "quorum = 0.5"),
+        of(
+            STREAM + "plasticity.name = shrink-perturb, federation.clients-per-round = 4",
+            "plasticity.name = shrink-perturb needs every client"),
+        // Rounds that would have no example.
+        of(
+            STREAM + "stream { pass = once, rounds-per-task = 9 }",
+            "the 9 rounds of task 0 share its examples, but client",
+            "lower stream.rounds-per-task"),
+        // Images that are too small.
+        of("model.name = alexnet", "model.name = alexnet cannot be built", "larger input"),
+        of("data.samples-per-client = 200000", "data.samples-per-client", "from 1 to 150000"),
         // Data that a client would not have.
         of(
             "stream.kind = domain-incremental",
@@ -99,6 +116,10 @@ class CombinationsTest {
             "plasticity = nap, model.normalization = none",
             "normalisation before every nonlinearity",
             "model.normalization = layer"),
+        of(
+            "plasticity { name = nap, every = 10 }, model.normalization = batch",
+            "nap must project after every step where running statistics",
+            "set plasticity.every = 1"),
         of("plasticity = nap, algorithm = fedwon, model.name = mlp", "plasticity nap must have"),
         of("plasticity = nap, model.name = logistic", "has none", "choose a model with hidden"));
   }
