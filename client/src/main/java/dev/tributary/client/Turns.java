@@ -85,7 +85,8 @@ final class Turns {
       return;
     }
     LocalWork.Trained trained = done.result();
-    String id = "delta-" + order.client() + "-" + order.round() + "-" + done.number();
+    // Of one length whatever the numbers, which begin anew with a process: bytes are counted.
+    String id = "delta-%s-%08d-%08d".formatted(order.client(), order.round(), done.number());
     offers.put(id, new Offer(order.replyTo(), System.nanoTime()));
     blobs.tell(new BlobSource.Lend(id, trained.delta(), 1, freed));
     order

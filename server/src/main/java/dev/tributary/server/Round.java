@@ -200,6 +200,12 @@ public final class Round extends AbstractBehavior<Round.Command> {
       dismiss(message, RefusalCode.WRONG_ROUND, "the round's deadline has passed");
     } else {
       switch (message) {
+        case Refused refused
+            when refused.code() == RefusalCode.TRANSFER_FAILED && mayTryAgain(refused.client()) -> {
+          // The weights did not get there: nothing was trained, so nothing is decided.
+          refusals.add(refused);
+          assign(refused.client());
+        }
         case Refused refused -> refuse(refused);
         case Updated updated -> onUpdated(updated, member);
         case RoundMessage.Evaluated _ ->
@@ -278,13 +284,17 @@ public final class Round extends AbstractBehavior<Round.Command> {
    */
   private void onLost(Updated updated, String message) {
     String client = updated.client();
-    if (repeats.merge(client, 1, Integer::sum) > REPEATS) {
+    if (!mayTryAgain(client)) {
       refuse(refusal(updated, RefusalCode.TRANSFER_FAILED, message));
       return;
     }
     note(updated, RefusalCode.TRANSFER_FAILED, message);
     standing.put(client, Standing.OWES);
     assign(client);
+  }
+
+  private boolean mayTryAgain(String client) {
+    return repeats.merge(client, 1, Integer::sum) <= REPEATS;
   }
 
   /** Those that are being fetched are released when this actor stops, the others here. */

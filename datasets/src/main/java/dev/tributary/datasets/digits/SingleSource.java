@@ -7,6 +7,7 @@ import dev.tributary.datasets.Domain;
 import dev.tributary.datasets.ImageSet;
 import dev.tributary.datasets.Scaling;
 import dev.tributary.datasets.StratifiedSplit;
+import dev.tributary.datasets.format.DataFormatException;
 import dev.tributary.datasets.format.FolderLayout;
 import dev.tributary.datasets.format.ImageFolder;
 import dev.tributary.datasets.format.OriginalSplit;
@@ -83,6 +84,15 @@ public final class SingleSource {
     List<Domain> domains = new ArrayList<>();
     for (Path place : places) {
       String name = String.valueOf(place.getFileName());
+      if (!name.matches("[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]*")) {
+        throw new DataFormatException(
+            place,
+            "the folder of a domain",
+            "a name of letters, digits, spaces, '.', '_' and '-' that begins with a letter or"
+                + " digit",
+            "'" + name + "'",
+            "rename the folder");
+      }
       ImageSet all = ImageFolder.read(name, place, layout);
       domains.add(
           divide(

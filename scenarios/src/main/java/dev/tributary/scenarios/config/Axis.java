@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -72,6 +74,32 @@ record Axis(String path, List<Value> values, String file, int line, int column) 
         file == null ? "" : file,
         origin.lineNumber(),
         file == null ? 0 : column(Path.of(file), origin.lineNumber(), last));
+  }
+
+  /** The keys that its values set; a word for a section is the section's name. */
+  Set<String> keys() {
+    TreeSet<String> keys = new TreeSet<>();
+    for (Value value : values) {
+      String prefix = path.equals(ARMS) ? "" : path + ".";
+      if (value.value() instanceof ConfigObject object) {
+        object
+            .toConfig()
+            .entrySet()
+            .forEach(entry -> keys.add(named(prefix + entry.getKey(), entry.getValue())));
+      } else {
+        keys.add(named(path, value.value()));
+      }
+    }
+    return keys;
+  }
+
+  /**
+   * Of {@code algorithm = fedavg} and {@code algorithm.name = fedavg}, which are one, the first.
+   */
+  static String named(String key, ConfigValue value) {
+    return value.valueType() == ConfigValueType.STRING && key.endsWith(".name")
+        ? key.substring(0, key.length() - ".name".length())
+        : key;
   }
 
   private static Value element(String path, String key, ConfigValue element) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * A scenario file with its overrides, read and resolved, before anything has asked for its
@@ -88,7 +89,9 @@ public final class ScenarioFile {
 
   /** The grid of runs that the file's {@code sweep} block asks for; one cell without one. */
   public Sweep sweep() {
-    return Sweep.of(config, overrides.keySet());
+    TreeSet<String> overridden = new TreeSet<>();
+    overrides.forEach((key, value) -> overridden.add(Axis.named(key, value)));
+    return Sweep.of(config, overridden);
   }
 
   /** The settings of one cell of the sweep, with every read remembered. */

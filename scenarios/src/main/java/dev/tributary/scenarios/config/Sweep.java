@@ -84,15 +84,33 @@ public record Sweep(List<Cell> cells) {
     List<Axis> axes = new ArrayList<>();
     collect("", object, axes);
     axes.sort(Axis.IN_ORDER_OF_THE_FILE);
+    requireOneSource(axes, overridden);
+    return new Sweep(grid(axes));
+  }
+
+  /** A key that two places set would have the value of one and the label of the other. */
+  private static void requireOneSource(List<Axis> axes, Set<String> overridden) {
+    Map<String, Axis> sources = new LinkedHashMap<>();
     for (Axis axis : axes) {
-      if (overridden.contains(axis.path())) {
-        throw new Failure(
-            ExitCode.SCENARIO_INVALID,
-            "--set %1$s=... has no effect, as sweep.%1$s sets it too; use --set 'sweep.%1$s=[...]'"
-                .formatted(axis.path()));
+      for (String key : axis.keys()) {
+        if (overridden.contains(key)) {
+          throw new Failure(
+              ExitCode.SCENARIO_INVALID,
+              axis.path().equals(key)
+                  ? "--set %1$s=... has no effect, as sweep.%1$s sets it too; use --set 'sweep.%1$s=[...]'"
+                      .formatted(key)
+                  : "--set %1$s=... has no effect, as sweep.%2$s sets it too; lay the list aside with --set sweep.%2$s=null, or give another with --set 'sweep.%2$s=[...]'"
+                      .formatted(key, axis.path()));
+        }
+        Axis other = sources.putIfAbsent(key, axis);
+        if (other != null && !other.equals(axis)) {
+          throw new Failure(
+              ExitCode.SCENARIO_INVALID,
+              "sweep.%s and sweep.%s both set %s, so runs would bear a label that they do not keep; take it out of one, or lay one aside with --set sweep.%1$s=null"
+                  .formatted(other.path(), axis.path(), key));
+        }
       }
     }
-    return new Sweep(grid(axes));
   }
 
   private static void collect(String prefix, ConfigObject block, List<Axis> axes) {

@@ -13,6 +13,9 @@ public final class RunFiles {
   /** Everything the scenario said or left to defaults. */
   public static final String SCENARIO = "scenario.resolved.conf";
 
+  /** The scenario whose clients keep their states here, in a client process's directory. */
+  public static final String CLIENTS_OF = "clients-of.resolved.conf";
+
   /** Machine, versions, data. */
   public static final String ENVIRONMENT = "environment.json";
 

@@ -30,15 +30,18 @@ import java.util.Map;
  * @param validationAccuracy the mean of the domains' accuracies on their validation splits
  * @param weightsSha256 of the shared weights
  * @param localStateSha256 of what clients keep; of nothing where they keep nothing
- * @param seconds wall-clock time over all sessions of the run
- * @param samplesPerSecond samples trained on per second of wall-clock time
+ * @param seconds of the rounds of all sessions by the wall clock: training, evaluation,
+ *     aggregation, checkpoints; not what is only told about them (diagnostics, metrics,
+ *     TensorBoard)
+ * @param samplesPerSecond samples trained on per second of that time
  * @param bytesUp all bytes from clients to server
  * @param bytesDown all bytes from server to clients
  * @param bytesUpByKind payload, metadata, framing
  * @param bytesUpAtFp32ByKind what {@code bytesUpByKind} would be if the same deltas had travelled
  *     as float32; empty in files of older versions
  * @param bytesDownByKind payload, metadata, framing
- * @param refusals updates that were not averaged, by refusal code
+ * @param refusals by code: updates that were not averaged, and deltas or weights that had to be
+ *     sent again
  * @param notes what a reader of the numbers must know, for example that data are synthetic
  */
 public record RunSummary(

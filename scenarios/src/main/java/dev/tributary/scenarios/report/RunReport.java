@@ -267,7 +267,10 @@ final class RunReport {
     if (summary.refusals().isEmpty()) {
       return;
     }
-    page.section("Refused updates", "Quarantined, never averaged.");
+    page.section(
+        "Refusals",
+        "By code: updates that were not averaged, and deltas or weights that had to be sent"
+            + " again.");
     Map<String, String> facts = new LinkedHashMap<>();
     summary.refusals().forEach((code, count) -> facts.put(code, Integer.toString(count)));
     page.facts(facts);

@@ -176,8 +176,13 @@ public record DataOptions(
         limit > 0 && limit < train.size() ? train.select(first(limit)) : train,
         domain.validation(),
         testPerDomain > 0 && testPerDomain < test.size()
-            ? test.select(first(testPerDomain))
+            ? test.select(spread(testPerDomain, test.size()))
             : test);
+  }
+
+  /** Evenly spaced places: test images may be sorted by class, and their first would be of one. */
+  private static int[] spread(int n, int of) {
+    return IntStream.range(0, n).map(k -> (int) ((long) k * of / n)).toArray();
   }
 
   private static int[] first(int n) {

@@ -1,5 +1,7 @@
 package dev.tributary.scenarios.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tributary.algorithms.FederatedAlgorithm;
 import dev.tributary.algorithms.plasticity.AfterAggregate;
 import dev.tributary.client.Host;
@@ -11,7 +13,9 @@ import dev.tributary.client.TaskSplit;
 import dev.tributary.client.TrainingPool;
 import dev.tributary.datasets.DataDirectory;
 import dev.tributary.datasets.Domain;
+import dev.tributary.datasets.ImageSet;
 import dev.tributary.datasets.corruption.Corruptions;
+import dev.tributary.engine.hash.Sha256;
 import dev.tributary.engine.integer.Tiers;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
@@ -34,6 +38,7 @@ import dev.tributary.server.RunListener;
 import dev.tributary.server.ServerOptions;
 import dev.tributary.server.ServerWork;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,7 +68,21 @@ public final class Experiment {
   private final TestTime testTime;
 
   /** Domains that are trained on, and those that are held out. */
-  private record Held(List<Domain> trained, List<Domain> unseen) {}
+  private record Held(List<Domain> trained, List<Domain> unseen) {
+
+    /** Of all pixels and labels, so that nobody goes on with, or joins with, other images. */
+    String fingerprint() {
+      Sha256 sha = new Sha256();
+      for (List<Domain> domains : List.of(trained, unseen)) {
+        for (Domain domain : domains) {
+          for (ImageSet part : List.of(domain.train(), domain.validation(), domain.test())) {
+            sha.add(ByteBuffer.wrap((domain.id() + part.sha256()).getBytes(UTF_8)));
+          }
+        }
+      }
+      return sha.hex().substring(0, 16);
+    }
+  }
 
   private Experiment(
       Scenario scenario, FederatedData data, Held held, Optional<Corruptions> corruptions) {
@@ -81,6 +100,7 @@ public final class Experiment {
     this.shared = model.layout().select(algorithm.sharedRoles());
     this.local = LocalWork.localPart(algorithm, initial);
     Map<String, String> facts = new TreeMap<>(scenario.engine().fingerprint());
+    facts.put("data", held.fingerprint());
     facts.put("precision", scenario.precision().describe());
     Engine engine = scenario.engine();
     facts.put("integer", Tiers.create(engine.integer(), engine.kernels()).tier());

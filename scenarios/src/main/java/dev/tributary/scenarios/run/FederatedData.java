@@ -135,9 +135,8 @@ public record FederatedData(
     return "client-" + "0".repeat(digits - Integer.toString(index).length()) + index;
   }
 
+  /** Every {@code parts}-th example: they may be sorted by class, and each share is to have all. */
   static Examples share(Examples all, int index, int parts) {
-    int from = (int) ((long) all.size() * index / parts);
-    int to = (int) ((long) all.size() * (index + 1) / parts);
-    return all.subset(IntStream.range(from, to).toArray());
+    return all.subset(IntStream.range(0, all.size()).filter(i -> i % parts == index).toArray());
   }
 }

@@ -117,6 +117,11 @@ final class RunSession implements AutoCloseable {
     return start;
   }
 
+  /** Whether all its rounds were done before. */
+  boolean trained() {
+    return start.round() >= experiment.server().rounds();
+  }
+
   /** The server's checkpoints. */
   Checkpoints checkpoints() {
     return checkpoints;

@@ -217,9 +217,25 @@ public record Scenario(
             "\n",
             resolved
                 .lines()
-                .map(line -> line.replaceFirst("\\s*#.*$", "").strip())
+                .map(line -> withoutComment(line).strip())
                 .filter(line -> !line.isEmpty())
                 .toList());
     return Sha256.hex(meaning);
+  }
+
+  /** A line up to its first # outside quotes. */
+  private static String withoutComment(String line) {
+    boolean quoted = false;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '\\' && quoted) {
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '#' && !quoted) {
+        return line.substring(0, i);
+      }
+    }
+    return line;
   }
 }

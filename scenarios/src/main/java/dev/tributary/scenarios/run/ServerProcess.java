@@ -22,6 +22,9 @@ final class ServerProcess {
    */
   static RunSummary run(RunSession session, String host, int port) {
     requireWholeModel(session.experiment());
+    if (session.trained()) {
+      return session.finish(new RunRecorder.Completed(session.from()), 1);
+    }
     ActorSystem<SpawnProtocol.Command> system;
     try {
       system = Systems.cluster(host, port, host + ":" + port, "server");

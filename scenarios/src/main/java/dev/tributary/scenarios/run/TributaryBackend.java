@@ -19,8 +19,10 @@ import dev.tributary.scenarios.cli.ProgressMeter;
 import dev.tributary.scenarios.cli.Requests;
 import dev.tributary.scenarios.cli.Results;
 import dev.tributary.scenarios.config.ScenarioFile;
+import dev.tributary.scenarios.output.AtomicFiles;
 import dev.tributary.scenarios.output.RoundRecord;
 import dev.tributary.scenarios.output.RunDirectory;
+import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.scenarios.report.Comparison;
 import dev.tributary.scenarios.report.Reports;
@@ -200,6 +202,10 @@ public final class TributaryBackend implements Backend {
       plan = SweepPlan.create(file, out);
     }
     SweepPlan.Run run = plan.runs().getFirst();
+    if (run.complete()) {
+      console.note(plan.directory() + " is complete; nothing is left to do");
+      return ExitCode.OK;
+    }
     ProgressMeter meter = new ProgressMeter(console, plan.name(), 1, 1);
     try (RunSession session =
             session(
@@ -209,12 +215,16 @@ public final class TributaryBackend implements Backend {
                 "the same server command, with --out " + plan.directory(),
                 meter);
         Interruption _ = new Interruption(session, session.goOn(), console)) {
-      console.note(
-          "waiting at %s:%d for clients %s"
-              .formatted(
-                  request.host(),
-                  request.port(),
-                  String.join(", ", session.experiment().data().clients().keySet())));
+      if (session.trained()) {
+        console.note("all rounds are done; what comes after them needs no clients");
+      } else {
+        console.note(
+            "waiting at %s:%d for clients %s"
+                .formatted(
+                    request.host(),
+                    request.port(),
+                    String.join(", ", session.experiment().data().clients().keySet())));
+      }
       Results.print(ServerProcess.run(session, request.host(), request.port()), console);
     }
     return ExitCode.OK;
@@ -257,6 +267,7 @@ public final class TributaryBackend implements Backend {
             .orElseGet(() -> Path.of("runs", scenario.name() + "-" + request.name()));
     try (RunDirectory directory =
         RunDirectory.isRun(own) ? RunDirectory.open(own) : RunDirectory.create(own)) {
+      requireOwn(directory, scenario);
       Host.RunOver over =
           ClientProcess.run(
               experiment,
@@ -279,6 +290,22 @@ public final class TributaryBackend implements Backend {
       }
       console.note(request.name() + ": " + over.message());
       return ExitCode.OK;
+    }
+  }
+
+  /** What clients keep of one run must not be taken for, or pushed out by, that of another. */
+  private static void requireOwn(RunDirectory directory, Scenario scenario) {
+    Path file = directory.file(RunFiles.CLIENTS_OF);
+    if (!Files.exists(file)) {
+      AtomicFiles.write(file, scenario.resolved());
+    } else if (!Scenario.from(ScenarioFile.load(file, List.of()).settings())
+        .sha256()
+        .equals(scenario.sha256())) {
+      throw new Failure(
+          ExitCode.RUN_DIRECTORY,
+          directory.path()
+              + " has what clients keep of a run with another scenario, seed or --set; choose"
+              + " another place with --out");
     }
   }
 
