@@ -34,8 +34,10 @@ public enum ExitCode {
   RUN_FAILED(40, "the run failed"),
   /** Too few clients answered in time. */
   QUORUM(41, "too few clients answered"),
-  /** The engine here could give other bits than the one the run was begun with. */
-  ENGINE_MISMATCH(42, "the engine differs from the one the run began with"),
+  /** The engine, the data or the scenario here could give other bits than the run began with. */
+  ENGINE_MISMATCH(42, "the engine, the data or the scenario differs from what the run began with"),
+  /** Clients answered, but too few of their updates could be taken into the mean. */
+  UPDATES_REFUSED(43, "too few updates could be taken"),
   /** A server or client process cannot be reached, or its address cannot be used. */
   CLUSTER(50, "the cluster cannot be formed"),
   /** The server did not take the client in. */

@@ -143,8 +143,8 @@ public final class Checkpoints {
     Map<String, String> was = section(facts, "engine.");
     if (!was.equals(engine)) {
       throw new CheckpointMismatch(
-          "the checkpoint was made by another engine, so its run could not continue with the same"
-              + " bits: "
+          "the checkpoint was made with another engine or other data, so its run could not continue"
+              + " with the same bits: "
               + differences(was, engine));
     }
     return new GlobalState(

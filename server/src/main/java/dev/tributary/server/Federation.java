@@ -249,7 +249,9 @@ public final class Federation extends AbstractBehavior<Federation.Command> {
       case RoundOutcome.Partial partial -> average(partial.meanDelta(), partial.updates());
       case RoundOutcome.Failed failed ->
           abort(
-              RunEvent.Reason.ROUND_FAILED,
+              failed.answered() < failed.quorum()
+                  ? RunEvent.Reason.ROUND_FAILED
+                  : RunEvent.Reason.UPDATES_REFUSED,
               new IllegalStateException(
                   "round %d failed: %s".formatted(state.round() + 1, failed.reason())));
     };

@@ -1,12 +1,16 @@
 package dev.tributary.server;
 
 import dev.tributary.engine.parameters.ParameterVector;
+import dev.tributary.protocol.RefusalCode;
 import dev.tributary.protocol.RoundMessage.Refused;
 import dev.tributary.protocol.RoundMessage.Updated;
 import dev.tributary.protocol.WireSize.Sizes;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.pekko.actor.NoSerializationVerificationNeeded;
 
 /** How the training part of a round ended. */
@@ -82,10 +86,21 @@ public sealed interface RoundOutcome extends NoSerializationVerificationNeeded {
             "; no answer within %s s (federation.deadline-seconds) from %s"
                 .formatted(seconds(deadline), missing));
       }
-      for (Refused refused : refusals) {
-        reason.append(
-            "; %s: %s (%s)".formatted(refused.client(), refused.code(), refused.message()));
-      }
+      TreeMap<RefusalCode, List<Refused>> byCode = new TreeMap<>();
+      // In an order that does not depend on who was first.
+      List<Refused> sorted = new ArrayList<>(refusals);
+      sorted.sort(Comparator.comparing(Refused::client));
+      sorted.forEach(r -> byCode.computeIfAbsent(r.code(), _ -> new ArrayList<>()).add(r));
+      byCode.forEach(
+          (code, all) -> {
+            Refused first = all.getFirst();
+            reason.append("; %s: %s (%s)".formatted(first.client(), code, first.message()));
+            if (all.size() > 1) {
+              reason.append(
+                  ", likewise "
+                      + String.join(", ", all.stream().skip(1).map(Refused::client).toList()));
+            }
+          });
       return reason.toString();
     }
 

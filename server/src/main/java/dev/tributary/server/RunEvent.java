@@ -70,8 +70,10 @@ public sealed interface RunEvent {
 
   /** Why a run ended early. */
   enum Reason {
-    /** Too few clients answered, or too few of their updates could be taken. */
+    /** Too few clients answered. */
     ROUND_FAILED,
+    /** Enough answered, but too few of their updates could be taken. */
+    UPDATES_REFUSED,
     /** An evaluation was not possible. */
     EVALUATION_FAILED,
     /** A checkpoint or a metric could not be written. */

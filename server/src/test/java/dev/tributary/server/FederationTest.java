@@ -243,7 +243,7 @@ class FederationTest {
             2, 0, 1, 1, RoundBench.LONG, WireOptions.FP32, 1, Set.of("test"), Duration.ZERO);
     bench.start(all).tell(join("h", host.ref, client("a"), client("b")));
     Aborted aborted = bench.awaitEvent(Aborted.class);
-    assertThat(aborted.kind()).isEqualTo(Reason.ROUND_FAILED);
+    assertThat(aborted.kind()).isEqualTo(Reason.UPDATES_REFUSED);
     assertThat(aborted.reason())
         .contains("round 1")
         .contains("1 updates were taken and 2 must be")

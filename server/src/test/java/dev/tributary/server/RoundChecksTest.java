@@ -288,6 +288,37 @@ class RoundChecksTest {
     assertThat(complete.meanDelta().toArray()).containsExactly(1, 2, 3, 4);
   }
 
+  /** The weights did not reach the host: nothing is decided, and the same order comes again. */
+  @Test
+  void weightsThatWereLostOnTheirWayAreSentAgainButOnlySoOften() {
+    bench.with("a", 10, 0.5).with("b", 10, 0.5);
+    bench.start(1, 0.5, LONG);
+    bench.order("b").replyTo().tell(update("b", 10, bench.delta(1, 2, 3, 4)));
+    bench.order("a").replyTo().tell(lost("a"));
+    bench.order("a").replyTo().tell(update("a", 10, bench.delta(1, 2, 3, 4)));
+    Complete complete = (Complete) bench.ends();
+    assertThat(complete.refusals())
+        .extracting(Refused::client, Refused::code)
+        .containsExactly(tuple("a", RefusalCode.TRANSFER_FAILED));
+  }
+
+  @Test
+  void weightsThatNeverArriveLeaveTheClientOut() {
+    bench.with("a", 10, 0.5).with("b", 10, 0.5);
+    bench.start(1, 0.5, LONG);
+    bench.order("b").replyTo().tell(update("b", 10, bench.delta(1, 2, 3, 4)));
+    for (int i = 0; i < 4; i++) {
+      bench.order("a").replyTo().tell(lost("a"));
+    }
+    Partial partial = (Partial) bench.ends();
+    assertThat(partial.refusals()).hasSize(4);
+    bench.host("a").expectNoMessage(Duration.ofMillis(50));
+  }
+
+  private static Refused lost(String client) {
+    return new Refused(RoundBench.ROUND, client, RefusalCode.TRANSFER_FAILED, "no bytes for 20 s");
+  }
+
   @Test
   void aDeltaThatIsNeverThereIsAskedForOnlySoOften() {
     bench.with("a", 10, 0.5).with("b", 10, 0.5);

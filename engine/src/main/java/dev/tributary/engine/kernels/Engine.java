@@ -18,6 +18,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public record Engine(
     Kernels kernels, DataType type, int threadsPerWorker, boolean oneDnn, String integer) {
+  /** More threads than a machine gains from; each holds memory of its own. */
+  private static final int MOST_THREADS = 1024;
+
   private static final String AUTO = "auto";
 
   /** Integers by the fastest way of this machine. */
@@ -63,7 +66,11 @@ public record Engine(
   public static Engine from(Settings settings) {
     String name = settings.text("kernels", "auto");
     int threads = settings.integer("threads-per-worker", 1);
-    settings.require(threads >= 1, "threads-per-worker", ">= 1", threads);
+    settings.require(
+        threads >= 1 && threads <= MOST_THREADS,
+        "threads-per-worker",
+        "a whole number from 1 to " + MOST_THREADS,
+        threads);
     Engine engine = from(settings, name, threads);
     return new Engine(
         engine.kernels, engine.type, threads, engine.oneDnn, settings.text("integer", AUTO));

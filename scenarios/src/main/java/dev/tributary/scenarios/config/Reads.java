@@ -89,12 +89,23 @@ final class Reads {
         continue;
       }
       List<String> path = append(section, key);
+      Set<String> inside = known.get(path);
       if (!siblings.contains(key)) {
         messages.add(message(path, siblings, value));
       } else if (value instanceof ConfigObject inner) {
         collect(path, inner, messages);
+      } else if (inside != null && !inside.contains("name")) {
+        messages.add(nameless(path, inside, value));
       }
     }
+  }
+
+  /** A word for a section is its name, but not every section has one. */
+  private static String nameless(List<String> path, Set<String> inside, ConfigValue value) {
+    String name = ConfigUtil.joinPath(path);
+    return "%s = %s (%s): the section %s has no name; give one of its keys a value, %s { KEY = ... }: %s"
+        .formatted(
+            name, Hocon.render(value), Origins.place(value), name, name, String.join(", ", inside));
   }
 
   private String message(List<String> path, Set<String> siblings, ConfigValue value) {
@@ -110,6 +121,12 @@ final class Reads {
   private String advice(List<String> path, Set<String> siblings, String name) {
     String key = path.getLast();
     List<String> section = path.subList(0, path.size() - 1);
+    if (key.equals("name") && !section.isEmpty() && !siblings.isEmpty()) {
+      return "the section "
+          + ConfigUtil.joinPath(section)
+          + " has no name; its keys are "
+          + String.join(", ", siblings);
+    }
     Optional<String> near = Nearest.to(key, siblings);
     if (near.isPresent()) {
       return "did you mean " + ConfigUtil.joinPath(append(section, near.get())) + "?";

@@ -76,8 +76,7 @@ public final class ScenarioFile {
       values.put(setting.path(), setting.value());
       // Sections are told from words in the resolved view; substitutions see the overrides.
       Config view = merged.resolve(ConfigResolveOptions.noSystem());
-      Setting laid = setting.over(view);
-      merged = merged.withValue(laid.path(), laid.value());
+      merged = setting.onto(view, merged);
     }
     return new ScenarioFile(file, merged.resolve(ConfigResolveOptions.noSystem()), values);
   }
@@ -98,8 +97,7 @@ public final class ScenarioFile {
   public HoconSettings settings(Sweep.Cell cell) {
     Config merged = config.withoutPath("sweep");
     for (Map.Entry<String, ConfigValue> setting : cell.settings().entrySet()) {
-      Setting laid = new Setting(setting.getKey(), setting.getValue()).over(merged);
-      merged = merged.withValue(laid.path(), laid.value());
+      merged = new Setting(setting.getKey(), setting.getValue()).onto(merged, merged);
     }
     return HoconSettings.root(merged);
   }

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,26 @@ record Setting(String path, ConfigValue value) {
     return value instanceof ConfigObject section
         ? new Setting(path, section.withFallback(config.getValue(path)))
         : this;
+  }
+
+  /**
+   * Lays this setting over a scenario. A word around it, {@code algorithm = fedprox} where {@code
+   * algorithm.mu} is set, stays as that section's name.
+   *
+   * @param view the scenario with substitutions made
+   * @param scenario the same as it was written
+   */
+  Config onto(Config view, Config scenario) {
+    Setting laid = over(view);
+    Config onto = scenario;
+    List<String> keys = ConfigUtil.splitPath(laid.path());
+    for (int length = 1; length < keys.size(); length++) {
+      String around = ConfigUtil.joinPath(keys.subList(0, length));
+      if (view.hasPath(around) && view.getValue(around).valueType() == ConfigValueType.STRING) {
+        onto = onto.withValue(around + ".name", view.getValue(around));
+      }
+    }
+    return onto.withValue(laid.path(), laid.value());
   }
 
   private static Failure notOneValue(

@@ -51,6 +51,9 @@ final class ClientProcess {
     try (TrainingPool pool = experiment.pool(plan.workers())) {
       Host.Setup setup =
           experiment.host(plan.name(), plan.clients()::contains, plan.states(), pool);
+      say.accept(
+          "%s: looking for the server at %s, for up to %d s"
+              .formatted(plan.name(), plan.server(), plan.patience().toSeconds()));
       while (true) {
         switch (once(setup, plan)) {
           case Host.RunOver over -> {

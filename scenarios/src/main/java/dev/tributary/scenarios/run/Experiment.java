@@ -22,6 +22,7 @@ import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.model.ModelFilling;
 import dev.tributary.engine.model.ModelOptions;
+import dev.tributary.engine.model.NormalizationKind;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
@@ -48,6 +49,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,10 @@ public final class Experiment {
   private final Map<String, String> fingerprint;
   private final ServerOptions server;
   private final @Nullable StreamWork streams;
+
+  /** Of the features of a batch; what layers make of them is larger and must be counted too. */
+  private static final int MOST_VALUES = 1 << 24;
+
   private final ParameterLayout kept;
   private final TestTime testTime;
 
@@ -93,6 +99,7 @@ public final class Experiment {
     Model built = model(scenario, data, tasks);
     this.model = made(() -> scenario.precision().apply(built));
     possible(() -> scenario.plasticity().require(model));
+    requireRoom(scenario, data);
     if (tasks > 0) {
       possible(() -> requireWholeCohorts(scenario, data.clients().size()));
     }
@@ -139,6 +146,22 @@ public final class Experiment {
                   .formatted(options.name(), data.shape(), data.classes(), e.getMessage()));
       told.initCause(e);
       throw told;
+    }
+  }
+
+  private static void requireRoom(Scenario scenario, FederatedData data) {
+    int clients = data.clients().size();
+    int asked = scenario.server().clientsPerRound();
+    if (asked > clients) {
+      throw new SettingException(
+          "federation.clients-per-round must be at most %d, the number of clients, or 0 for all, got %d"
+              .formatted(clients, asked));
+    }
+    int most = MOST_VALUES / data.shape().size();
+    if (scenario.local().batchSize() > most) {
+      throw new SettingException(
+          "federation.batch-size must be at most %d for samples of %s, got %d; a batch is held in memory as a whole, and no client needs one larger than its data"
+              .formatted(most, data.shape(), scenario.local().batchSize()));
     }
   }
 
@@ -241,6 +264,22 @@ public final class Experiment {
   /** The clients and their data. */
   public FederatedData data() {
     return data;
+  }
+
+  /** Whether there are tasks that are not evaluated in the last round of each client's. */
+  boolean missesEnds() {
+    return data.clients().values().stream()
+        .flatMap(client -> client.stream().stream())
+        .anyMatch(
+            stream ->
+                IntStream.rangeClosed(1, server.rounds())
+                    .filter(r -> r == server.rounds() || stream.task(r + 1) != stream.task(r))
+                    .anyMatch(r -> !server.evaluatesAfter(r)));
+  }
+
+  /** Whether the model's layers weigh tasks (AdaB2N). */
+  boolean weighsTasks() {
+    return scenario.model().normalization().filter(n -> n == NormalizationKind.ADAB2N).isPresent();
   }
 
   /** The model. */

@@ -9,12 +9,14 @@ import dev.tributary.scenarios.output.RoundRecord;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.scenarios.output.TestTimeRecord;
 import dev.tributary.server.GlobalState;
+import dev.tributary.server.RunEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a run came to, from its rounds and its last state. */
 final class RunResult {
@@ -66,6 +68,11 @@ final class RunResult {
     }
     List<String> notes = new ArrayList<>(scenario.data().notes());
     notes.addAll(experiment.testTime().notes());
+    if (experiment.missesEnds()) {
+      notes.add(
+          "evaluation.every = %d leaves out last rounds of tasks, which figures of learning over time need; where one is missing they are null"
+              .formatted(experiment.server().evaluateEvery()));
+    }
     if (!experiment.local().isEmpty()) {
       notes.add(
           "%s: clients keep %,d of the model's %,d numbers; each is evaluated with its own"
@@ -147,26 +154,41 @@ final class RunResult {
     return Sha256.hex(lines.toString());
   }
 
-  /** The failure that an early end means to the user. */
-  static Failure failure(RunRecorder.Aborted aborted, String goOn) {
+  /**
+   * The failure that an early end means to the user.
+   *
+   * @param goOn the command that takes the run up again
+   * @param tasksWeighed whether layers weigh tasks, whose pull has a strength of its own
+   */
+  static Failure failure(RunRecorder.Aborted aborted, String goOn, boolean tasksWeighed) {
+    String reason = aborted.reason();
+    StringBuilder message = new StringBuilder(reason);
+    if (Stream.of("NOT_FINITE", "OUT_OF_RANGE", "cannot quantise").anyMatch(reason::contains)) {
+      message.append(
+          "; numbers that are not finite, or so large, mostly come from a learning rate that is too"
+              + " high: lower federation.optimizer.lr");
+      if (tasksWeighed) {
+        message.append(" or adab2n.lambda");
+      }
+    }
+    if (reason.contains("deadline-seconds")) {
+      message.append(
+          "; a run in one process gets more time with: tributary resume RUN --deadline SECONDS");
+    }
+    boolean repeats = aborted.kind() == RunEvent.Reason.UPDATES_REFUSED;
+    message.append(
+        repeats
+            ? "; what is done is kept, but going on would come to the same: begin anew with other"
+                + " settings and another --out"
+            : "; what is done is kept, go on with: " + goOn);
     return new Failure(
         switch (aborted.kind()) {
           case ROUND_FAILED -> ExitCode.QUORUM;
+          case UPDATES_REFUSED -> ExitCode.UPDATES_REFUSED;
           case EVALUATION_FAILED -> ExitCode.RUN_FAILED;
           case DISK -> ExitCode.DISK;
           case INTERNAL -> ExitCode.INTERNAL;
         },
-        aborted.reason()
-            + (aborted.reason().contains("NOT_FINITE")
-                    || aborted.reason().contains("cannot quantise")
-                ? "; numbers that are not finite mostly come from a learning rate that is too high:"
-                    + " lower federation.optimizer.lr"
-                : "")
-            + (aborted.reason().contains("deadline-seconds")
-                ? "; a run in one process gets more time with: tributary resume RUN --deadline"
-                    + " SECONDS"
-                : "")
-            + "; what is done is kept, go on with: "
-            + goOn);
+        message.toString());
   }
 }

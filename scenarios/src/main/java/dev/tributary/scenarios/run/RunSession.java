@@ -140,7 +140,7 @@ final class RunSession implements AutoCloseable {
     return switch (end) {
       case RunRecorder.Aborted aborted -> {
         interrupted();
-        throw RunResult.failure(aborted, goOn);
+        throw RunResult.failure(aborted, goOn, experiment.weighsTasks());
       }
       case RunRecorder.Completed(GlobalState state) -> {
         if (!experiment.testTime().isEmpty()) {

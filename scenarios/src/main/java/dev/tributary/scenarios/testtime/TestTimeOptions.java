@@ -48,6 +48,7 @@ public record TestTimeOptions(
     for (String id : settings.texts("adapters", List.of())) {
       Catalog.Entry<TestTimeAdapter> entry =
           TestTimeCatalog.methods().named(settings, "adapters", "a list of ", id);
+      settings.require(!adapters.containsKey(id), "adapters", "a list with each method once", id);
       adapters.put(id, entry.create().apply(settings.section(id)));
     }
     int examples = settings.integer("examples", 1000);

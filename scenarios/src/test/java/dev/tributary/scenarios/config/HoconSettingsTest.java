@@ -57,6 +57,29 @@ class HoconSettingsTest {
     assertThat(s.section("algorithm").number("clip", 0)).isEqualTo(0.64);
   }
 
+  /** In either order the word stays the section's name. */
+  @Test
+  void aKeyOfASectionThatWasGivenAsAWordKeepsTheWord() {
+    for (String[] sets :
+        new String[][] {{"a=fedprox", "a.mu=1"}, {"a.mu=1", "a=fedprox"}, {"a.mu=1"}}) {
+      Settings s = read(sets.length == 1 ? "a = fedprox" : "", sets).section("a");
+      assertThat(s.text("name", "")).isEqualTo("fedprox");
+      assertThat(s.number("mu", 0)).isEqualTo(1);
+    }
+  }
+
+  /** A word that no one reads would be a setting without effect. */
+  @Test
+  void aWordForASectionWithoutANameIsUnknown() {
+    HoconSettings s = read("stream = recurring", "data=cifar10");
+    s.section("stream").text("kind", "none");
+    s.section("data").text("source", "noise");
+    assertThat(s.unknownKeys())
+        .hasSize(2)
+        .anySatisfy(m -> assertThat(m).contains("data = ", "has no name", "source"))
+        .anySatisfy(m -> assertThat(m).contains("stream = ", "test.conf:1", "has no name", "kind"));
+  }
+
   @Test
   void laterOverridesWinAndSubstitutionsSeeThem() {
     Settings s = read("n = 1, m = ${n}", "n=2", "n=3");

@@ -32,6 +32,46 @@ class SweepTest {
     assertThat(sweep.cells()).containsExactly(new Sweep.Cell("", "", java.util.Map.of()));
   }
 
+  /** One place would win and the other's label would lie. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          lr = [1, 2], arms = [{ label = a, lr = 3 }]                     | arms and sweep.lr both set lr
+          algorithm = [fedbn], arms = [{ algorithm = fedavg }]            | both set algorithm,
+          algorithm = [fedbn], arms = [{ algorithm { name = fedavg } }]   | both set algorithm,
+          "algorithm.name" = [fedbn], arms = [{ algorithm = fedavg }]     | both set algorithm,
+          algorithm = [{ name = fedprox, mu = 1 }], "algorithm.mu" = [2]  | both set algorithm.mu
+          """)
+  void twoListsThatSetOneKeyAreRefused(String lists, String message) {
+    assertThatThrownBy(() -> parse("sweep { " + lists + " }").sweep())
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining(message.strip());
+  }
+
+  @Test
+  void aMethodOfTheArmsMayHaveSettingsOfItsOwn() {
+    String arms = "[{ algorithm = fedavg }, { algorithm { name = fedprox, mu = 1 } }]";
+    assertThat(labels(parse("sweep { arms = " + arms + ", seed = [1, 2] }"))).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          lr=0.1                 | --set lr=... has no effect, as sweep.arms sets it too
+          algorithm=fedbn        | --set algorithm=... has no effect, as sweep.arms
+          algorithm.name=fedbn   | --set algorithm=... has no effect, as sweep.arms
+          """)
+  void aSettingThatArmsWouldOverwriteIsRefused(String override, String message) {
+    ScenarioFile file = parse("sweep.arms = [{ algorithm = fedavg, lr = 0.2 }]", override.strip());
+    assertThatThrownBy(file::sweep)
+        .isInstanceOf(Failure.class)
+        .hasMessageContainingAll(message.strip(), "--set sweep.arms=null");
+  }
+
   @Test
   void cellsComeInTheOrderOfTheFileTheFirstKeySlowest() throws IOException {
     Path file =

@@ -88,6 +88,10 @@ class CombinationsTest {
             STREAM + "stream { pass = once, rounds-per-task = 9 }",
             "the 9 rounds of task 0 share its examples, but client",
             "lower stream.rounds-per-task"),
+        // More than there is.
+        of("federation.clients-per-round = 6", "clients-per-round must be at most 5", "got 6"),
+        of("federation.batch-size = 100000", "batch-size must be at most 7133", "[3, 28, 28]"),
+        of("engine.threads-per-worker = 100000", "threads-per-worker", "from 1 to 1024"),
         // Images that are too small.
         of("model.name = alexnet", "model.name = alexnet cannot be built", "larger input"),
         of("data.samples-per-client = 200000", "data.samples-per-client", "from 1 to 150000"),
@@ -126,6 +130,7 @@ class CombinationsTest {
 
   static List<Arguments> badLists() {
     return List.of(
+        of("adapters = [tent, source, tent]", "test-time.adapters", "each method once", "got tent"),
         of(
             "adapters = [eata]",
             "test-time.adapters must be a list of source, bn-adapt",
