@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Streams with a domain a task. */
 final class DomainTasks {
@@ -20,7 +19,7 @@ final class DomainTasks {
       StreamSource source = ordered.get(s);
       int t = tasks.size();
       ClassIndex train = new ClassIndex(source.train());
-      int[] classes = union(train.present(), new ClassIndex(source.test()).present());
+      int[] classes = new ClassIndex(source.whole()).present();
       int[] order = train.shuffled(classes, own.child("shuffle", t));
       tasks.add(
           new StreamTask(
@@ -46,9 +45,5 @@ final class DomainTasks {
               .formatted(names, wanted));
     }
     return wanted.stream().map(name -> sources.get(names.indexOf(name))).toList();
-  }
-
-  private static int[] union(int[] a, int[] b) {
-    return IntStream.concat(Arrays.stream(a), Arrays.stream(b)).sorted().distinct().toArray();
   }
 }

@@ -122,6 +122,22 @@ class StreamsTest {
     assertThat(stream.table().counts()).containsExactly(List.of(2, 1, 0, 0), List.of(0, 0, 1, 3));
   }
 
+  /** What a domain's task is about does not depend on which examples a learner happens to have. */
+  @Test
+  void learnersOfADomainShareItsClasses() {
+    ImageSet whole = Numbered.balanced(0, 3, 4);
+    ImageSet train = Numbered.of(0, 4, 0, 1);
+    ImageSet test = Numbered.of(10, 4, 2);
+    TaskStream stream =
+        Streams.divide(
+            options("domain-incremental"),
+            List.of(new StreamSource("d", train, test, whole)),
+            Seeds.root(1),
+            Seeds.root(2));
+    assertThat(stream.task(0).classes()).containsExactly(0, 1, 2, 3);
+    assertThat(stream.task(0).train().size()).isEqualTo(2);
+  }
+
   @Test
   void whatDoesNotFitIsRefused() {
     ImageSet data = Numbered.balanced(0, 2, 4);

@@ -108,6 +108,7 @@ public final class Experiment {
     this.local = LocalWork.localPart(algorithm, initial);
     Map<String, String> facts = new TreeMap<>(scenario.engine().fingerprint());
     facts.put("data", held.fingerprint());
+    corruptions.ifPresent(c -> facts.put("frost", c.notes().isEmpty() ? "photographs" : "drawn"));
     facts.put("precision", scenario.precision().describe());
     Engine engine = scenario.engine();
     facts.put("integer", Tiers.create(engine.integer(), engine.kernels()).tier());

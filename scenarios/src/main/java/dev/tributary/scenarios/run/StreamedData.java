@@ -108,7 +108,8 @@ final class StreamedData {
           new StreamSource(
               domain.id(),
               domain.train().subset(shares.get(d).get(client)),
-              FederatedData.share(held, client, clients)));
+              FederatedData.share(held, client, clients),
+              new JoinedExamples(List.of(domain.train(), domain.validation(), domain.test()))));
     }
     return sources;
   }
