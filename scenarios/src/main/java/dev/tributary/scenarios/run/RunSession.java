@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One sitting of a run at its directory: begins it or takes it up where its newest checkpoint is,
@@ -38,6 +39,7 @@ final class RunSession implements AutoCloseable {
   private final GlobalState start;
   private final MetricsLog metrics;
   private final RunRecorder recorder;
+  private final int told;
   private final RunProgress progress;
   private List<TestTimeRecord> tested = List.of();
 
@@ -65,9 +67,10 @@ final class RunSession implements AutoCloseable {
     this.progress = progress;
     this.checkpoints = experiment.checkpoints(directory.checkpoints());
     Path log = directory.file(RunFiles.METRICS);
-    List<RoundRecord> told = MetricsLog.readWhole(log);
-    this.start = newest(told);
-    List<RoundRecord> earlier = told.subList(0, start.round());
+    List<RoundRecord> recorded = MetricsLog.readWhole(log);
+    this.told = recorded.size();
+    this.start = newest(recorded);
+    List<RoundRecord> earlier = recorded.subList(0, start.round());
     this.metrics = MetricsLog.open(log, start.round());
     this.recorder =
         new RunRecorder(experiment, metrics, earlier, directory.tensorBoard(), progress);
@@ -84,9 +87,9 @@ final class RunSession implements AutoCloseable {
   }
 
   /** What to go on from, given the rounds that the metrics hold. */
-  private GlobalState newest(List<RoundRecord> told) {
+  private GlobalState newest(List<RoundRecord> recorded) {
     try {
-      return checkpoints.load(told.size()).orElseGet(experiment::beginning);
+      return checkpoints.load(recorded.size()).orElseGet(experiment::beginning);
     } catch (CheckpointMismatch e) {
       throw new Failure(ExitCode.ENGINE_MISMATCH, directory.path() + ": " + e.getMessage(), e);
     } catch (IOException e) {
@@ -115,6 +118,21 @@ final class RunSession implements AutoCloseable {
   /** Where the server goes on from. */
   GlobalState from() {
     return start;
+  }
+
+  /** Where it is taken up, for people; empty where it begins. */
+  Optional<String> takenUp() {
+    if (told == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "going on after round %d of %d%s"
+            .formatted(
+                start.round(),
+                experiment.server().rounds(),
+                told > start.round() + 1
+                    ? "; the metrics have %d, but no later checkpoint can be read".formatted(told)
+                    : ""));
   }
 
   /** Whether all its rounds were done before. */

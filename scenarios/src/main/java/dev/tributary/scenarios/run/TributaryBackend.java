@@ -99,6 +99,7 @@ public final class TributaryBackend implements Backend {
       try (RunSession session =
               session(run, timed, data, "tributary resume " + plan.directory(), meter);
           Interruption _ = new Interruption(session, session.goOn(), console)) {
+        session.takenUp().ifPresent(console::note);
         RunSummary summary =
             InProcessRun.run(
                 session, workers.orElseGet(() -> defaultWorkers(session.experiment().scenario())));
@@ -215,6 +216,7 @@ public final class TributaryBackend implements Backend {
                 "the same server command, with --out " + plan.directory(),
                 meter);
         Interruption _ = new Interruption(session, session.goOn(), console)) {
+      session.takenUp().ifPresent(console::note);
       if (session.trained()) {
         console.note("all rounds are done; what comes after them needs no clients");
       } else {
