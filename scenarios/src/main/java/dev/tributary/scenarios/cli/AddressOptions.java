@@ -13,19 +13,8 @@ final class AddressOptions {
       description = "The address to bind and be reached at (default: ${DEFAULT-VALUE}).")
   private String host = "127.0.0.1";
 
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "0",
-      description = "The port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
-  private int port;
-
   String host() {
     return host;
-  }
-
-  int port() {
-    return valid("--port", port, 0);
   }
 
   /** The port if it is one, else a failure that names the option. */

@@ -29,6 +29,13 @@ final class ClientCommand implements Callable<Integer> {
   @Mixin private AddressOptions address = new AddressOptions();
 
   @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "This process's own port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
       names = "--server",
       required = true,
       paramLabel = "HOST:PORT",
@@ -60,16 +67,17 @@ final class ClientCommand implements Callable<Integer> {
       throw new Failure(
           ExitCode.USAGE, "--server must be HOST:PORT, for example 127.0.0.1:25520, got " + server);
     }
-    int port = AddressOptions.valid("--server", Integer.parseInt(server.substring(colon + 1)), 1);
+    int serverPort =
+        AddressOptions.valid("--server", Integer.parseInt(server.substring(colon + 1)), 1);
     Requests.Client request =
         new Requests.Client(
             options.request(),
             name,
             List.copyOf(own),
             server.substring(0, colon),
-            port,
+            serverPort,
             address.host(),
-            address.port());
+            AddressOptions.valid("--port", port, 0));
     return session.backend().get().client(request, session.console()).code();
   }
 }

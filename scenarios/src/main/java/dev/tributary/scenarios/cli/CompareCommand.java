@@ -58,6 +58,7 @@ final class CompareCommand implements Callable<Integer> {
     }
     Path page = out.map(directory -> write(directory, runs)).orElse(null);
     Comparisons.print(Comparison.of(runs), format, page, session.console());
+    directories.forEach(d -> Reports.absent(d).forEach(session.console()::note));
     return ExitCode.OK.code();
   }
 

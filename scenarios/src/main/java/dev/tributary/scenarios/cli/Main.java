@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "VERB",
     sortOptions = false,
-    header = "Federated learning, simulated: one model learns from many streams.%n",
+    header =
+        "Federated and continual learning and adaptation at test time, simulated: one model, many"
+            + " streams.%n",
     description = {
       "Start here:",
       "  @|bold tributary run scenarios/quickstart.conf|@   three methods on five domains, built-in"
@@ -110,7 +112,7 @@ public final class Main implements Runnable {
     return status;
   }
 
-  private static CommandLine commandLine(Session session) {
+  static CommandLine commandLine(Session session) {
     Main root = new Main();
     CommandLine line =
         new CommandLine(root)
@@ -128,7 +130,8 @@ public final class Main implements Runnable {
                     .addSubcommand(new DatasetsCommand.FetchOne(session))
                     .addSubcommand(new DatasetsCommand.Verify(session))
                     .addSubcommand(new DatasetsCommand.Preview(session)))
-            .addSubcommand(new DoctorCommand(session));
+            .addSubcommand(new DoctorCommand(session))
+            .addSubcommand(new BenchCommand());
     return line.setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExitCodeExceptionMapper(thrown -> Explained.of(thrown).code().code())

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "%nReads the files of the run and nothing else, so it works on old and on copied runs.%n",
       "Examples:",
       "  tributary report runs/quickstart",
-      "  tributary report runs/quickstart/fedbn-seed1 --format json%n"
+      "  tributary report runs/quickstart/fedbn --format json%n"
     })
 final class ReportCommand implements Callable<Integer> {
   private final Session session;
@@ -45,6 +45,7 @@ final class ReportCommand implements Callable<Integer> {
       String title = runs.getFirst().summary().scenario();
       Path page = Reports.writeComparison(directory, title, runs);
       Comparisons.print(Comparison.of(runs), format, page, session.console());
+      Reports.absent(directory).forEach(session.console()::note);
       return ExitCode.OK.code();
     }
     RunView run = RunView.read(directory);
@@ -52,8 +53,11 @@ final class ReportCommand implements Callable<Integer> {
     if (format.json()) {
       session.console().result(Json.pretty(run.summary()).strip());
     } else {
-      Results.print(run.summary(), session.console());
+      Results.print(run, session.console());
       session.console().note("report: " + page);
+    }
+    if (!run.summary().isComplete()) {
+      session.console().note("continue it with: tributary resume " + directory);
     }
     return ExitCode.OK.code();
   }

@@ -45,7 +45,7 @@ public final class Requests {
    *
    * @param run the run that it leads
    * @param host the address it binds and is reached at
-   * @param port its port; 0 takes a free one
+   * @param port its port, 1 to 65535
    */
   public record Server(Run run, String host, int port) {}
 

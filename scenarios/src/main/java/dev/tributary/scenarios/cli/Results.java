@@ -3,6 +3,7 @@ package dev.tributary.scenarios.cli;
 import dev.tributary.scenarios.output.RunSummary;
 import dev.tributary.scenarios.report.Comparison;
 import dev.tributary.scenarios.report.Format;
+import dev.tributary.scenarios.report.RunView;
 import dev.tributary.scenarios.report.Stat;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +15,21 @@ import java.util.List;
 public final class Results {
   private Results() {}
 
-  /** One run: a column per domain. */
+  /** One run that has just ended: a column per domain. */
   public static void print(RunSummary run, Console console) {
+    print(run, Format.plural(run.rounds(), "round"), console);
+  }
+
+  /** One run from its directory, which may be interrupted. */
+  public static void print(RunView run, Console console) {
+    print(run.summary(), run.progress(), console);
+  }
+
+  private static void print(RunSummary run, String progress, Console console) {
     boolean tested = !Double.isNaN(run.meanAccuracy());
     List<String> heads = new ArrayList<>(List.of(head(tested)));
     List<String> cells =
-        new ArrayList<>(List.of(run.label().isEmpty() ? run.algorithm() : run.label()));
+        new ArrayList<>(List.of(run.label().isEmpty() ? run.methods() : run.label()));
     run.domainAccuracy()
         .forEach(
             (domain, accuracy) -> {
@@ -29,10 +39,11 @@ public final class Results {
     heads.add("mean");
     cells.add(Format.percent(tested ? run.meanAccuracy() : run.validationAccuracy()));
     new Table(1, heads).row(cells).lines().forEach(console::result);
+    ChangeResults.print(run, console);
     console.result(
-        "%d rounds in %s, %s samples/s, %s up%s, %s down; weights %.12s"
+        "%s in %s, %s samples/s, %s up%s, %s down; weights %.12s"
             .formatted(
-                run.rounds(),
+                progress,
                 Format.seconds(run.seconds()),
                 Format.count(run.samplesPerSecond()),
                 Format.bytes(run.bytesUp()),
@@ -41,7 +52,10 @@ public final class Results {
                 run.weightsSha256()));
   }
 
-  /** Methods side by side, with deviations where there are several seeds; the best is marked. */
+  /**
+   * Methods side by side, with deviations where there are several seeds; the best complete one is
+   * marked.
+   */
   public static void print(Comparison comparison, Console console) {
     boolean tested =
         comparison.methods().stream().anyMatch(m -> !Double.isNaN(m.meanAccuracy().mean()));
@@ -49,25 +63,21 @@ public final class Results {
     heads.addAll(comparison.domains());
     heads.addAll(List.of("mean", "time", "seeds"));
     Table table = new Table(1, heads);
-    double best =
-        comparison.methods().stream()
-            .mapToDouble(m -> mean(m, tested).mean())
-            .filter(mean -> !Double.isNaN(mean))
-            .max()
-            .orElse(Double.NaN);
+    double best = comparison.best(method -> mean(method, tested));
     for (Comparison.Method method : comparison.methods()) {
-      List<String> cells = new ArrayList<>(List.of(method.name()));
+      List<String> cells = new ArrayList<>(List.of(method.title()));
       for (String domain : comparison.domains()) {
         cells.add(stat(method.domainAccuracy().getOrDefault(domain, Stat.of(List.of()))));
       }
       Stat mean = mean(method, tested);
-      boolean mark = comparison.methods().size() > 1 && mean.mean() == best;
+      boolean mark = method.complete() && mean.mean() == best;
       cells.add((mark ? "* " : "") + stat(mean));
       cells.add(Format.seconds(method.seconds().mean()));
       cells.add(Integer.toString(method.seeds().size()));
       table.row(cells);
     }
     table.lines().forEach(console::result);
+    ChangeResults.print(comparison, console);
   }
 
   /** What deltas that are shorter than float32 save; nothing where they are not. */
@@ -84,7 +94,8 @@ public final class Results {
     return tested ? method.meanAccuracy() : method.validationAccuracy();
   }
 
-  private static String stat(Stat stat) {
+  /** A mean in percent, with its deviation where there is one. */
+  static String stat(Stat stat) {
     return stat.n() > 1
         ? Format.percent(stat.mean()) + " ± " + Format.percent(stat.deviation())
         : Format.percent(stat.mean());

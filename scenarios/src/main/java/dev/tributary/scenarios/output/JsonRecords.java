@@ -1,6 +1,8 @@
 package dev.tributary.scenarios.output;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +44,13 @@ public final class JsonRecords {
   private static Map<String, @Nullable Object> fields(Record record) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     for (RecordComponent component : record.getClass().getRecordComponents()) {
+      Method accessor = component.getAccessor();
+      // The record may be one that only its own package sees.
+      accessor.setAccessible(true);
       try {
-        fields.put(component.getName(), plain(component.getAccessor().invoke(record)));
+        fields.put(component.getName(), plain(accessor.invoke(record)));
       } catch (IllegalAccessException | InvocationTargetException e) {
-        throw new IllegalStateException("cannot read " + component + "; make it public", e);
+        throw new IllegalStateException("cannot read " + component, e);
       }
     }
     return fields;
@@ -52,13 +58,13 @@ public final class JsonRecords {
 
   /**
    * Reads a record from a parsed object. Keys that it does not know are passed over, so that a
-   * newer version's file can be read; a map or list that is not there is empty, so that an older
-   * one's can.
+   * newer version's file can be read; a map, a list or a text {@link AddedLater} that is not there
+   * is empty, so that an older one's can.
    *
    * @throws IllegalArgumentException naming the key that is missing or of another type
    */
   public static <R extends Record> R read(Class<R> type, @Nullable Object json) {
-    return type.cast(record(type, json, type.getSimpleName()));
+    return type.cast(record(type, json, ""));
   }
 
   private static Object record(Class<?> type, @Nullable Object json, String where) {
@@ -69,23 +75,39 @@ public final class JsonRecords {
     @Nullable Object[] values = new @Nullable Object[components.length];
     for (int i = 0; i < components.length; i++) {
       String name = components[i].getName();
-      Class<?> kind = components[i].getType();
-      if (!map.containsKey(name) && (kind == Map.class || kind == List.class)) {
-        values[i] = kind == Map.class ? Map.of() : List.of();
-        continue;
+      if (map.containsKey(name)) {
+        String inside = where.isEmpty() ? name : where + "." + name;
+        values[i] = value(components[i].getGenericType(), map.get(name), inside);
+      } else {
+        values[i] = absent(components[i], where);
       }
-      if (!map.containsKey(name)) {
-        throw new IllegalArgumentException(where + " has no \"" + name + "\"");
-      }
-      values[i] = value(components[i].getGenericType(), map.get(name), where + "." + name);
     }
     try {
       Class<?>[] types =
           Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-      return type.getDeclaredConstructor(types).newInstance(values);
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      Throwable reason = Objects.requireNonNull(e.getCause(), "what the constructor threw");
+      throw new IllegalArgumentException(named(where) + ": " + reason.getMessage(), e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException(where + " cannot be built: " + e, e);
+      throw new IllegalStateException("cannot make a " + type, e);
     }
+  }
+
+  /** What an older version's file does not say. */
+  private static Object absent(RecordComponent component, String where) {
+    if (component.getType() == Map.class) {
+      return Map.of();
+    }
+    if (component.getType() == List.class) {
+      return List.of();
+    }
+    if (component.isAnnotationPresent(AddedLater.class)) {
+      return "";
+    }
+    throw new IllegalArgumentException(named(where) + " has no \"" + component.getName() + "\"");
   }
 
   private static Object value(Type type, @Nullable Object json, String where) {
@@ -113,7 +135,7 @@ public final class JsonRecords {
     if (type instanceof Class<?> nested && nested.isRecord()) {
       return record(nested, json, where);
     }
-    throw wrong(where, type.getTypeName(), json);
+    throw wrong(where, type == boolean.class ? "true or false" : "a text", json);
   }
 
   private static Map<String, Object> map(Type type, @Nullable Object json, String where) {
@@ -150,6 +172,11 @@ public final class JsonRecords {
   }
 
   private static IllegalArgumentException wrong(String where, String type, @Nullable Object json) {
-    return new IllegalArgumentException(where + " must be " + type + ", got " + json);
+    return new IllegalArgumentException(named(where) + " must be " + type + ", got " + json);
+  }
+
+  /** A place in the file as a reader of a message knows it. */
+  private static String named(String where) {
+    return where.isEmpty() ? "it" : "\"" + where + "\"";
   }
 }

@@ -34,6 +34,9 @@ public final class RunFiles {
   /** The page for people. */
   public static final String REPORT = "report.html";
 
+  /** The runs of a sweep, in its directory. */
+  public static final String SWEEP = "sweep.json";
+
   /** What a sweep came to. */
   public static final String COMPARISON = "comparison.json";
 

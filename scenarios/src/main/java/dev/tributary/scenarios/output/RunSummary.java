@@ -14,7 +14,7 @@ import java.util.Map;
  * @param label names the run within a sweep; empty without one
  * @param method what a comparison calls it: runs with the same method differ in their seed only
  * @param algorithm the algorithm's id
- * @param strategy the continual method's id; empty without a stream
+ * @param strategy the continual method's id; empty without a stream and in files of older versions
  * @param model the model's id
  * @param seed the root of all randomness
  * @param rounds the rounds done
@@ -51,7 +51,7 @@ public record RunSummary(
     String label,
     String method,
     String algorithm,
-    String strategy,
+    @AddedLater String strategy,
     String model,
     long seed,
     int rounds,
@@ -81,6 +81,16 @@ public record RunSummary(
 
   /** The status of a run that can be resumed. */
   public static final String INTERRUPTED = "interrupted";
+
+  /** The methods that trained: the federated one and, where data change over time, the other. */
+  public String methods() {
+    return strategy.isEmpty() ? algorithm : algorithm + " + " + strategy;
+  }
+
+  /** Whether all its rounds are done. */
+  public boolean isComplete() {
+    return status.equals(COMPLETE);
+  }
 
   /**
    * The bytes from clients to server as a share of what they would be with deltas in float32; NaN

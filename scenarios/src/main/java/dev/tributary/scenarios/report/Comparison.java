@@ -31,6 +31,7 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
    * @param runs the labels of its runs, in order
    * @param rounds the fewest rounds that one of its runs has done
    * @param complete whether all its runs are
+   * @param state the same in words: {@code complete}, {@code interrupted after 2 of 30 rounds}
    * @param meanAccuracy the mean over domains
    * @param domainAccuracy by domain
    * @param continual the figures of learning over time; empty without streams
@@ -51,6 +52,7 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
       List<String> runs,
       int rounds,
       boolean complete,
+      String state,
       Stat meanAccuracy,
       Map<String, Stat> domainAccuracy,
       Map<String, Stat> continual,
@@ -60,7 +62,13 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
       Stat samplesPerSecond,
       Stat bytesUp,
       Stat upShareOfFp32,
-      Stat bytesDown) {}
+      Stat bytesDown) {
+
+    /** Its name, and how far it came if that is not all the way. */
+    public String title() {
+      return complete ? name : name + " (" + state + ")";
+    }
+  }
 
   /** Puts runs side by side. Runs of one method must differ in their seed only. */
   public static Comparison of(List<RunView> runs) {
@@ -72,9 +80,24 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
   }
 
   /**
-   * The runs by method, in order; methods of different scenarios are kept apart, and so is a run
-   * whose seed its method has already: it is the same run again or has other settings, and neither
-   * may pass for another seed.
+   * The highest mean of a column; NaN where fewer than two methods are complete: what was
+   * interrupted neither wins nor makes another win.
+   */
+  public double best(Function<Method, Stat> column) {
+    List<Method> complete = methods.stream().filter(Method::complete).toList();
+    return complete.size() < 2
+        ? Double.NaN
+        : complete.stream()
+            .mapToDouble(method -> column.apply(method).mean())
+            .filter(mean -> !Double.isNaN(mean))
+            .max()
+            .orElse(Double.NaN);
+  }
+
+  /**
+   * The runs by method, in order; a method that has no name of its own is called by what trained.
+   * Methods of different scenarios are kept apart, and so is a run whose seed its method has
+   * already: it is the same run again or has other settings, and neither may pass for another seed.
    */
   static Map<String, List<RunView>> grouped(List<RunView> runs) {
     Set<String> scenarios = new LinkedHashSet<>();
@@ -82,7 +105,8 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
     Map<String, List<RunView>> groups = new LinkedHashMap<>();
     for (RunView run : runs) {
       RunSummary s = run.summary();
-      String method = s.method().isEmpty() ? s.algorithm() : s.method();
+      boolean unnamed = s.method().isEmpty() || s.method().equals(s.algorithm());
+      String method = unnamed ? s.methods() : s.method();
       String name = scenarios.size() > 1 ? s.scenario() + "/" + method : method;
       List<RunView> group = groups.computeIfAbsent(name, _ -> new ArrayList<>());
       if (group.stream().anyMatch(other -> other.summary().seed() == s.seed())) {
@@ -135,7 +159,8 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
         runs.stream().map(r -> r.summary().seed()).toList(),
         runs.stream().map(RunView::name).toList(),
         runs.stream().mapToInt(r -> r.summary().rounds()).min().orElse(0),
-        runs.stream().allMatch(r -> r.summary().status().equals(RunSummary.COMPLETE)),
+        runs.stream().allMatch(r -> r.summary().isComplete()),
+        state(runs),
         stat(runs, RunSummary::meanAccuracy),
         byDomain,
         stats(runs, summary -> continual(summary, all)),
@@ -146,6 +171,16 @@ public record Comparison(int schemaVersion, List<String> domains, List<Method> m
         stat(runs, s -> s.bytesUp()),
         stat(runs, RunSummary::upShareOfFp32),
         stat(runs, s -> s.bytesDown()));
+  }
+
+  private static String state(List<RunView> runs) {
+    List<RunView> interrupted = runs.stream().filter(r -> !r.summary().isComplete()).toList();
+    if (interrupted.isEmpty()) {
+      return RunSummary.COMPLETE;
+    }
+    return runs.size() == 1
+        ? runs.getFirst().progress()
+        : interrupted.size() + " of " + runs.size() + " runs interrupted";
   }
 
   private static Map<String, Stat> stats(

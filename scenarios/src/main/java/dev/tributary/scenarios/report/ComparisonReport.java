@@ -14,11 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class ComparisonReport {
   private final String title;
   private final List<RunView> runs;
+  private final List<String> absent;
   private final Comparison comparison;
 
-  ComparisonReport(String title, List<RunView> runs) {
+  /**
+   * The page.
+   *
+   * @param absent what a reader must know of runs that should be here too; mostly empty
+   */
+  ComparisonReport(String title, List<RunView> runs, List<String> absent) {
     this.title = title;
     this.runs = runs;
+    this.absent = absent;
     this.comparison = Comparison.of(runs);
   }
 
@@ -26,32 +33,18 @@ final class ComparisonReport {
     Page page = new Page(title + " – Tributary");
     Set<Long> seeds = new LinkedHashSet<>();
     comparison.methods().forEach(m -> seeds.addAll(m.seeds()));
-    Comparison.Method best = best(Comparison.Method::meanAccuracy);
     page.header(
-        "Tributary comparison · %d runs".formatted(runs.size()),
+        "Tributary comparison · " + Format.plural(runs.size(), "run"),
         title,
-        "%s over %s and %s. Highest mean accuracy: <b>%s</b> with <b>%s&nbsp;%%</b>."
+        "%s over %s and %s.%s"
             .formatted(
-                plural(comparison.methods().size(), "method"),
-                plural(comparison.domains().size(), "domain"),
-                plural(seeds.size(), "seed"),
-                Format.escape(best.name()),
-                Format.percent(best.meanAccuracy().mean())));
+                Format.plural(comparison.methods().size(), "method"),
+                Format.plural(comparison.domains().size(), "domain"),
+                Format.plural(seeds.size(), "seed"),
+                winner()));
     notes(page);
     accuracies(page);
-    page.section(
-        "Accuracy over rounds",
-        "Mean of the domains' test accuracies, in percent; the band is one standard deviation over"
-            + " seeds.");
-    page.html(curves(null, LineChart.Size.FULL));
-    if (comparison.domains().size() > 1) {
-      page.section("The same, domain by domain", "").html("<div class=\"pairs\">");
-      for (String domain : comparison.domains()) {
-        page.html("<figure><figcaption>" + Format.escape(domain) + "</figcaption>")
-            .html(curves(domain, LineChart.Size.HALF) + "</figure>");
-      }
-      page.html("</div>");
-    }
+    curves(page);
     extra(
         page,
         "Over time",
@@ -67,6 +60,42 @@ final class ComparisonReport {
     return page.render("Drawn by Tributary from the files of the runs' directories alone.");
   }
 
+  /** The method with the highest mean accuracy, as a sentence; empty where there is no contest. */
+  private String winner() {
+    double best = comparison.best(Comparison.Method::meanAccuracy);
+    return comparison.methods().stream()
+        .filter(m -> m.complete() && m.meanAccuracy().mean() == best)
+        .findFirst()
+        .map(
+            m ->
+                " Highest mean accuracy: <b>%s</b> with <b>%s&nbsp;%%</b>."
+                    .formatted(Format.escape(m.name()), Format.percent(best)))
+        .orElse("");
+  }
+
+  private void curves(Page page) {
+    LineChart mean = chart(null, LineChart.Size.FULL);
+    page.section(
+        "Accuracy over rounds",
+        "Mean of the domains' test accuracies, in percent"
+            + (mean.hasBand() ? "; the band is one standard deviation over seeds." : "."));
+    page.html(mean.svg());
+    if (comparison.domains().size() < 2) {
+      return;
+    }
+    List<LineChart> charts =
+        comparison.domains().stream().map(d -> chart(d, LineChart.Size.HALF)).toList();
+    double low = charts.stream().mapToDouble(LineChart::low).min().orElse(0);
+    double high = charts.stream().mapToDouble(LineChart::high).max().orElse(1);
+    page.section("The same, domain by domain", "").html("<div class=\"pairs\">");
+    for (int i = 0; i < charts.size(); i++) {
+      page.html(
+              "<figure><figcaption>" + Format.escape(comparison.domains().get(i)) + "</figcaption>")
+          .html(charts.get(i).svg(low, high) + "</figure>");
+    }
+    page.html("</div>");
+  }
+
   private void notes(Page page) {
     Set<String> notes = new LinkedHashSet<>();
     for (RunView run : runs) {
@@ -76,11 +105,16 @@ final class ComparisonReport {
     String unfinished =
         comparison.methods().stream()
             .filter(m -> !m.complete())
-            .map(Comparison.Method::name)
+            .map(Comparison.Method::title)
             .collect(Collectors.joining(", "));
     if (!unfinished.isEmpty()) {
-      page.note("Not all runs are complete: " + unfinished + ".", true);
+      page.note(
+          "Not all runs are complete, and what is not takes no part in what is highest: "
+              + unfinished
+              + ".",
+          true);
     }
+    absent.forEach(note -> page.note(note, true));
     Set<Integer> rounds =
         comparison.methods().stream().map(Comparison.Method::rounds).collect(Collectors.toSet());
     if (rounds.size() > 1) {
@@ -101,7 +135,7 @@ final class ComparisonReport {
     comparison.domains().forEach(d -> page.html("<th>" + Format.escape(d) + "</th>"));
     page.html("<th>mean</th></tr></thead><tbody>");
     for (Comparison.Method method : comparison.methods()) {
-      page.html("<tr><td>" + Format.escape(method.name()) + "</td>");
+      page.html("<tr><td>" + name(method) + "</td>");
       for (String domain : comparison.domains()) {
         page.html(cell(method, m -> m.domainAccuracy().getOrDefault(domain, Stat.of(List.of()))));
       }
@@ -115,9 +149,9 @@ final class ComparisonReport {
     String number = Format.percent(stat.mean());
     // Ties as printed are ties for the reader.
     boolean bold =
-        comparison.methods().size() > 1
-            && number.equals(Format.percent(column.apply(best(column)).mean()))
-            && !Double.isNaN(stat.mean());
+        method.complete()
+            && !Double.isNaN(stat.mean())
+            && number.equals(Format.percent(comparison.best(column)));
     return cell(bold ? "<b>" + number + "</b>" : number, stat);
   }
 
@@ -130,18 +164,7 @@ final class ComparisonReport {
         + "</td>";
   }
 
-  private Comparison.Method best(Function<Comparison.Method, Stat> column) {
-    Comparison.Method best = comparison.methods().getFirst();
-    for (Comparison.Method method : comparison.methods()) {
-      double mean = column.apply(method).mean();
-      if (mean > column.apply(best).mean() || Double.isNaN(column.apply(best).mean())) {
-        best = method;
-      }
-    }
-    return best;
-  }
-
-  private String curves(@Nullable String domain, LineChart.Size size) {
+  private LineChart chart(@Nullable String domain, LineChart.Size size) {
     List<LineChart.Series> series = new ArrayList<>();
     for (Map.Entry<String, List<RunView>> group : Comparison.grouped(runs).entrySet()) {
       series.add(
@@ -152,13 +175,12 @@ final class ComparisonReport {
     }
     String what = domain == null ? "mean over domains" : domain;
     return new LineChart(
-            "accuracy per method over rounds: " + what,
-            "accuracy, %",
-            LineChart.Unit.PERCENT,
-            false,
-            size,
-            series)
-        .svg();
+        "accuracy per method over rounds: " + what,
+        "accuracy, %",
+        LineChart.Unit.PERCENT,
+        false,
+        size,
+        series);
   }
 
   private static double accuracy(RoundRecord round, @Nullable String domain) {
@@ -184,7 +206,7 @@ final class ComparisonReport {
     columns.forEach(c -> page.html("<th>" + Format.escape(StreamReport.heading(c)) + "</th>"));
     page.html("</tr></thead><tbody>");
     for (Comparison.Method method : comparison.methods()) {
-      page.html("<tr><td>" + Format.escape(method.name()) + "</td>");
+      page.html("<tr><td>" + name(method) + "</td>");
       for (String column : columns) {
         Stat stat = figures.apply(method).getOrDefault(column, Stat.of(List.of()));
         page.html(cell(Format.percent(stat.mean()), stat));
@@ -205,7 +227,7 @@ final class ComparisonReport {
       page.html(
           "<tr><td>%s</td><td class=\"text\">%s</td><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>"
               .formatted(
-                  Format.escape(m.name()),
+                  name(m),
                   Format.escape(m.model()),
                   m.rounds(),
                   Format.seconds(m.seconds().mean()),
@@ -237,11 +259,14 @@ final class ComparisonReport {
     page.html("</tbody></table></div>");
   }
 
-  private static String start(String hash) {
-    return Format.escape(hash.length() > 12 ? hash.substring(0, 12) : hash);
+  private static String name(Comparison.Method method) {
+    return Format.escape(method.name())
+        + (method.complete()
+            ? ""
+            : "<br/><span class=\"dev\">" + Format.escape(method.state()) + "</span>");
   }
 
-  private static String plural(int count, String noun) {
-    return count + " " + noun + (count == 1 ? "" : "s");
+  private static String start(String hash) {
+    return Format.escape(hash.length() > 12 ? hash.substring(0, 12) : hash);
   }
 }

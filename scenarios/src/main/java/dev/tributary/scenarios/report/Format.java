@@ -45,16 +45,19 @@ public final class Format {
         : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole % 3600 / 60);
   }
 
-  /** A count with thin groups of three digits. */
+  /** A count with a comma between groups of three digits. */
   public static String count(double value) {
-    return Double.isNaN(value)
-        ? "–"
-        : String.format(Locale.ROOT, "%,.0f", value).replace(',', '\u202f');
+    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%,.0f", value);
   }
 
-  /** A whole number with thin groups of three digits. */
+  /** A whole number with a comma between groups of three digits. */
   public static String count(long value) {
     return count((double) value);
+  }
+
+  /** So many of something: {@code 1 round}, {@code 2 rounds}. */
+  public static String plural(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
   }
 
   /** Three significant digits, plain. */

@@ -11,6 +11,12 @@ final class HeatMap {
   private static final double WIDEST_CELL = 76;
   private static final double HIGHEST_CELL = 36;
 
+  /** On light pages. */
+  static final Shade LIGHT = new Shade(0xfdfdfc, 0x0067a5);
+
+  /** On dark ones. */
+  static final Shade DARK = new Shade(0x14171b, 0x56b4e9);
+
   /** Cells narrower than this have no room for a number; it stands in their title. */
   private static final double NUMBER = 34;
 
@@ -60,22 +66,32 @@ final class HeatMap {
   private static void cell(
       StringBuilder out, double x, double y, double width, double height, double value) {
     boolean empty = Double.isNaN(value);
-    String shown = empty ? "" : String.format(Locale.ROOT, "%.0f", 100 * value);
     out.append(
         String.format(
             Locale.ROOT,
             "<rect class=\"cell\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\""
-                + " style=\"fill-opacity:%.3f\"><title>%s</title></rect>",
+                + " style=\"%s\"><title>%s</title></rect>",
             x,
             y,
             width - 2,
             height - 2,
-            empty ? 0 : 0.06 + 0.94 * Math.clamp(value, 0, 1),
+            empty ? "fill:none" : fill(LIGHT.cell(value), DARK.cell(value)),
             empty ? "not measured" : Format.percent(value) + " %"));
-    if (width >= NUMBER) {
-      String shade = value > 0.4 ? "on-dark" : "tick";
-      text(out, shade, x + width / 2 - 1, y + height / 2 + 4, "middle", shown);
+    if (width >= NUMBER && !empty) {
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "<text style=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%.0f</text>",
+              fill(LIGHT.text(value), DARK.text(value)),
+              x + width / 2 - 1,
+              y + height / 2 + 4,
+              100 * value));
     }
+  }
+
+  /** A colour for light pages and one for dark ones; the first for what cannot tell them apart. */
+  private static String fill(int light, int dark) {
+    return String.format(Locale.ROOT, "fill:#%06x;fill:light-dark(#%1$06x,#%06x)", light, dark);
   }
 
   private static void text(

@@ -125,16 +125,39 @@ final class LineChart {
                     .orElse(0);
   }
 
+  /** The lowest value shown, bands counted; infinite where there is nothing to draw. */
+  double low() {
+    return fromZero ? 0 : bound(Double.POSITIVE_INFINITY, false);
+  }
+
+  /** The highest value shown, bands counted; infinite where there is nothing to draw. */
+  double high() {
+    return bound(Double.NEGATIVE_INFINITY, false);
+  }
+
+  /** Whether there is a band around any curve. */
+  boolean hasBand() {
+    return series.stream().anyMatch(LineChart::hasBand);
+  }
+
+  private static boolean hasBand(Series s) {
+    return s.points().stream().anyMatch(p -> p.spread() > 0);
+  }
+
   /** The picture, or a sentence where there is nothing to draw. */
   String svg() {
+    return svg(low(), high());
+  }
+
+  /** The same on a given axis, which several charts may have in common. */
+  String svg(double low, double high) {
     if (series.isEmpty()) {
       return "<p class=\"empty\">Nothing was measured here.</p>";
     }
     double lowX = bound(Double.POSITIVE_INFINITY, true);
     double highX = bound(Double.NEGATIVE_INFINITY, true);
-    double lowY = fromZero ? 0 : bound(Double.POSITIVE_INFINITY, false);
     Scale x = Scale.whole(lowX, highX, width > 500 ? 10 : 5, LEFT, width - right);
-    Scale y = Scale.rounded(lowY, bound(Double.NEGATIVE_INFINITY, false), 5, height - BOTTOM, TOP);
+    Scale y = Scale.rounded(low, high, 5, height - BOTTOM, TOP);
     Formatter out = new Formatter(Locale.ROOT);
     out.format(
         "<svg class=\"chart\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"%s\">",
@@ -187,7 +210,7 @@ final class LineChart {
   }
 
   private static void band(Formatter out, Series s, Scale x, Scale y) {
-    if (s.points().stream().noneMatch(p -> p.spread() > 0)) {
+    if (!hasBand(s)) {
       return;
     }
     Formatter path = new Formatter(Locale.ROOT);

@@ -4,6 +4,7 @@ import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.output.AtomicFiles;
 import dev.tributary.scenarios.output.Json;
+import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,13 +30,15 @@ public final class Reports {
   public static Path writeComparison(Path directory, String title, List<RunView> runs) {
     AtomicFiles.write(directory.resolve(RunFiles.COMPARISON), Json.pretty(Comparison.of(runs)));
     Path file = directory.resolve(RunFiles.REPORT);
-    AtomicFiles.write(file, new ComparisonReport(title, runs).html());
+    AtomicFiles.write(file, new ComparisonReport(title, runs, absent(directory)).html());
     return file;
   }
 
   /**
    * The runs directly below a sweep's directory that have a summary, in the order of their names
    * with numbers by value; empty if the directory is a run itself.
+   *
+   * @throws Failure where the directory is of a sweep that has no such run
    */
   public static List<Path> runsBelow(Path directory) {
     if (Files.exists(directory.resolve(RunFiles.SCENARIO)) || !Files.isDirectory(directory)) {
@@ -51,6 +54,44 @@ public final class Reports {
       throw new Failure(
           ExitCode.RUN_UNREADABLE, "cannot list " + directory + ": " + e.getMessage(), e);
     }
+    if (runs.isEmpty() && Files.exists(directory.resolve(RunFiles.SWEEP))) {
+      throw new Failure(
+          ExitCode.RUN_UNREADABLE,
+          directory + " has no run to show. " + String.join(". ", absent(directory)));
+    }
     return runs;
   }
+
+  /** Sentences on the runs of a sweep that have no directory, or no summary yet; mostly empty. */
+  public static List<String> absent(Path directory) {
+    Path sweep = directory.resolve(RunFiles.SWEEP);
+    if (!Files.exists(sweep)) {
+      return List.of();
+    }
+    List<String> gone = new ArrayList<>();
+    List<String> begun = new ArrayList<>();
+    for (String label : RunFiles.read(Sweep.class, sweep).labels()) {
+      Path run = directory.resolve(label);
+      if (!RunDirectory.isRun(run)) {
+        gone.add(label);
+      } else if (!Files.exists(run.resolve(RunFiles.SUMMARY))) {
+        begun.add(label);
+      }
+    }
+    List<String> sentences = new ArrayList<>();
+    if (!gone.isEmpty()) {
+      sentences.add("Of this sweep these runs have no directory: " + String.join(", ", gone));
+    }
+    if (!begun.isEmpty()) {
+      sentences.add(
+          "Of this sweep these runs have no results yet: "
+              + String.join(", ", begun)
+              + "; finish them with: tributary resume "
+              + directory);
+    }
+    return sentences;
+  }
+
+  /** What is read of {@code sweep.json}. */
+  record Sweep(List<String> labels) {}
 }

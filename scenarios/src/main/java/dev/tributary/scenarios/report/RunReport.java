@@ -50,23 +50,22 @@ final class RunReport {
 
   private void header(Page page) {
     Environment environment = run.environment();
-    int domains = summary.domainAccuracy().size();
     page.header(
         "Tributary run · " + summary.scenario() + " · " + environment.started(),
         run.name(),
-        "<b>%s</b> trained <b>%s</b> with seed <b>%d</b> for %d rounds: <b>%s&nbsp;%%</b> mean accuracy over %d %s."
+        "<b>%s</b> trained <b>%s</b>%s with seed <b>%d</b> for %s: <b>%s&nbsp;%%</b> mean accuracy over %s."
             .formatted(
-                Format.escape(summary.algorithm()),
+                Format.escape(summary.methods()),
                 Format.escape(summary.model()),
+                setting(),
                 summary.seed(),
-                summary.rounds(),
+                Format.plural(summary.rounds(), "round"),
                 Format.percent(summary.meanAccuracy()),
-                domains,
-                domains == 1 ? "domain" : "domains"));
-    if (!summary.status().equals(RunSummary.COMPLETE)) {
+                Format.plural(summary.domainAccuracy().size(), "domain")));
+    if (!summary.isComplete()) {
       page.note(
-          "This run is "
-              + summary.status()
+          "This run was "
+              + run.progress()
               + ": the numbers are those of its last finished round. Continue it with: tributary"
               + " resume "
               + run.path().getFileName(),
@@ -84,6 +83,15 @@ final class RunReport {
     figures.put(
         "Sent and received", Format.bytes((double) summary.bytesUp() + summary.bytesDown()));
     page.figures(figures);
+  }
+
+  /** The normalisation and the stream, where the scenario names them. */
+  private String setting() {
+    ScenarioText scenario = new ScenarioText(run.scenario());
+    String normalization = Format.escape(scenario.normalization());
+    String stream = Format.escape(scenario.stream());
+    return (normalization.isEmpty() ? "" : " (normalisation <b>" + normalization + "</b>)")
+        + (stream.isEmpty() ? "" : " on a <b>" + stream + "</b> stream");
   }
 
   private void accuracies(Page page) {

@@ -61,6 +61,17 @@ public record RunView(
     }
   }
 
+  /** How far it came: {@code 20 rounds}, {@code interrupted after 2 of 30 rounds}. */
+  public String progress() {
+    int done = summary.rounds();
+    int planned = new ScenarioText(scenario).rounds();
+    return summary.isComplete()
+        ? Format.plural(done, "round")
+        : "interrupted after "
+            + (planned >= done && planned > 0 ? done + " of " : "")
+            + Format.plural(planned >= done && planned > 0 ? planned : done, "round");
+  }
+
   /** What the run is called where there are several. */
   public String name() {
     return summary.label().isEmpty() ? summary.scenario() : summary.label();

@@ -23,14 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,53 +49,6 @@ class MainTest {
     TerminalConsole console =
         new TerminalConsole(outWriter, errWriter, false, false, 100, System::nanoTime);
     return Main.execute(arguments, outWriter, errWriter, console, () -> backend, Map.of());
-  }
-
-  /** Remembers what it was asked, and answers as it is told. */
-  private static final class FakeBackend implements Backend {
-    final List<Record> requests = new ArrayList<>();
-    RuntimeException failure = new Failure(ExitCode.OK, "");
-
-    private ExitCode answer(Record request) {
-      requests.add(request);
-      if (failure instanceof Failure f && f.code() == ExitCode.OK) {
-        return ExitCode.OK;
-      }
-      throw failure;
-    }
-
-    @Override
-    public ExitCode run(Requests.Run request, Console console) {
-      return answer(request);
-    }
-
-    @Override
-    public ExitCode resume(Requests.Resume request, Console console) {
-      return answer(request);
-    }
-
-    @Override
-    public ExitCode server(Requests.Server request, Console console) {
-      return answer(request);
-    }
-
-    @Override
-    public ExitCode client(Requests.Client request, Console console) {
-      return answer(request);
-    }
-
-    @Override
-    public ClassCounts preview(Requests.Preview request, Console console) {
-      Map<String, int[]> counts = new LinkedHashMap<>();
-      counts.put("print", new int[] {10, 20});
-      counts.put("pen", new int[] {1, 2});
-      return new ClassCounts("client", counts);
-    }
-
-    @Override
-    public Map<String, String> engineFingerprint() {
-      throw new UnsatisfiedLinkError("no jnind4jcpu");
-    }
   }
 
   @Test
@@ -164,7 +114,11 @@ class MainTest {
           run a.conf --workers 0                | --workers must be at least 1, got 0
           resume runs/a --deadline 0            | --deadline must be a number of seconds from 0.001
           resume runs/a --deadline NaN          | --deadline must be a number of seconds from 0.001
-          server a.conf --port 70000            | --port must be 0 to 65535, got 70000
+          server a.conf --port 70000            | --port must be 1 to 65535, got 70000
+          server a.conf --port 0                | --port must be 1 to 65535, got 0
+          server a.conf                         | --port=PORT
+          client a.conf --name x --server y:1 --port -1 | --port must be 0 to 65535, got -1
+          bench list                            | bench must be the first word: ./tributary bench list
           client a.conf --name x --server y     | --server must be HOST:PORT
           client a.conf --name x                | --server=HOST:PORT
           report runs --format yaml             | expected one of
@@ -234,6 +188,7 @@ class MainTest {
             "models",
             "datasets",
             "doctor",
+            "bench",
             "10-19",
             "20-29",
             "30-39",
@@ -271,16 +226,6 @@ class MainTest {
       assertThat(page)
           .containsPattern("(?m)^\\| " + code.code() + " +\\| " + code.meaning() + " +\\|");
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"algorithms", "models", "datasets list"})
-  void listsAreJsonOnRequest(String line) {
-    assertThat(execute((line + " --format json").split(" "))).isZero();
-    assertThat(Json.parse(out.toString()))
-        .asInstanceOf(InstanceOfAssertFactories.LIST)
-        .isNotEmpty();
-    assertThat(execute(line.split(" "))).isZero();
   }
 
   @Test
@@ -340,7 +285,6 @@ class MainTest {
     assertThat(execute("doctor", "--data", folder.toString())).isEqualTo(70);
     assertThat(out.toString())
         .contains("✗ engine", "no jnind4jcpu", "✓ java", "tributary datasets fetch");
-    assertThat(execute("doctor", "--format", "json")).isEqualTo(70);
   }
 
   @Test

@@ -16,6 +16,9 @@ class JsonTest {
   /** Every kind of component. */
   public record Part(String name, double share) {}
 
+  /** A private record, of which an older version had no note. */
+  private record Later(String name, @AddedLater String note) {}
+
   /** Every kind of component. */
   public record Whole(
       int i, long l, double d, boolean b, List<Part> parts, Map<String, Integer> counts) {}
@@ -98,27 +101,40 @@ class JsonTest {
     assertThat(JsonRecords.read(Whole.class, json)).isEqualTo(whole);
   }
 
-  /** An older version had fewer fields; what is no list or map cannot be made up. */
-  @Test
-  void listsAndMapsThatAreNotThereAreEmpty() {
-    Map<String, Object> old = new LinkedHashMap<>();
+  /** A {@link Whole} in JSON with another value for one key. */
+  private static Map<String, Object> whole(String key, Object value) {
+    Map<String, Object> whole = new LinkedHashMap<>();
     Json.object(Json.line(new Whole(1, 2, 3, true, List.of(new Part("x", 1)), Map.of("k", 3))))
-        .forEach((key, value) -> old.put(String.valueOf(key), value));
+        .forEach((k, v) -> whole.put(String.valueOf(k), v));
+    whole.put(key, value);
+    return whole;
+  }
+
+  /** An older version had fewer fields; what was there from the start cannot be made up. */
+  @Test
+  void listsMapsAndLaterTextsThatAreNotThereAreEmpty() {
+    Map<String, Object> old = whole("i", 1L);
     old.remove("parts");
     old.remove("counts");
     assertThat(JsonRecords.read(Whole.class, old))
         .isEqualTo(new Whole(1, 2, 3, true, List.of(), Map.of()));
+    assertThat(JsonRecords.read(Later.class, Map.of("name", "x"))).isEqualTo(new Later("x", ""));
+    assertThat(Json.line(new Later("x", "y"))).isEqualTo("{\"name\":\"x\",\"note\":\"y\"}");
     assertThatThrownBy(() -> JsonRecords.read(Part.class, Map.of("share", 1L)))
-        .hasMessage("Part has no \"name\"");
+        .hasMessage("it has no \"name\"");
   }
 
   @Test
   void wrongRecordsNameTheKey() {
     assertThatThrownBy(() -> JsonRecords.read(Part.class, Map.of("name", "x")))
-        .hasMessage("Part has no \"share\"");
+        .hasMessage("it has no \"share\"");
     assertThatThrownBy(() -> JsonRecords.read(Part.class, Map.of("name", 4L, "share", 1L)))
-        .hasMessage("Part.name must be java.lang.String, got 4");
+        .hasMessage("\"name\" must be a text, got 4");
     assertThatThrownBy(() -> JsonRecords.read(Part.class, List.of()))
-        .hasMessage("Part must be an object, got []");
+        .hasMessage("it must be an object, got []");
+    assertThatThrownBy(() -> JsonRecords.read(Whole.class, whole("parts", List.of(Map.of()))))
+        .hasMessage("\"parts\" has no \"name\"");
+    assertThatThrownBy(() -> JsonRecords.read(Whole.class, whole("counts", Map.of("k", "x"))))
+        .hasMessage("\"counts.k\" must be a number, got x");
   }
 }

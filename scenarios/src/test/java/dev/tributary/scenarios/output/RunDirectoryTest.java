@@ -159,7 +159,7 @@ class RunDirectoryTest {
     assertFailure(
         () -> MetricsLog.read(file),
         ExitCode.RUN_UNREADABLE,
-        "metrics.jsonl: line 1: RoundRecord has no \"round\"");
+        "metrics.jsonl: line 1: it has no \"round\"");
     assertFailure(
         () -> RunFiles.read(RunSummary.class, folder.resolve("summary.json")),
         ExitCode.RUN_UNREADABLE,

@@ -1,9 +1,11 @@
 package dev.tributary.scenarios.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import dev.tributary.engine.files.Durability;
+import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.output.AtomicFiles;
 import dev.tributary.scenarios.output.Environment;
 import dev.tributary.scenarios.output.Json;
@@ -48,10 +50,14 @@ class ChangeReportsTest {
         adapter, batch, "per-shift", shift, severity, 100, correct, 1.5, 0.75, 0.125);
   }
 
-  private static RunSummary summary(String method, long seed, double last) {
+  private static Map<String, Object> fields(RunSummary summary) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    Json.object(Json.line(Samples.summary(method, seed, 0.5)))
-        .forEach((key, value) -> fields.put(String.valueOf(key), value));
+    Json.object(Json.line(summary)).forEach((key, value) -> fields.put(String.valueOf(key), value));
+    return fields;
+  }
+
+  private static RunSummary summary(String method, long seed, double last) {
+    Map<String, Object> fields = fields(Samples.summary(method, seed, 0.5));
     fields.put("continual", Map.of("finalAccuracy", last, "taskAware.finalAccuracy", 0.95));
     fields.put("accuracyMatrix", List.of(List.of(0.85, 0.15), List.of(0.3, last)));
     fields.put("testTime", Map.of("tent@16", last / 2));
@@ -63,7 +69,9 @@ class ChangeReportsTest {
     try (RunDirectory run = RunDirectory.create(path);
         MetricsLog log = MetricsLog.open(run.file(RunFiles.METRICS), 0)) {
       rounds.forEach(round -> log.append(round, Durability.NOW));
-      AtomicFiles.write(run.file(RunFiles.SCENARIO), "name = x\n");
+      AtomicFiles.write(
+          run.file(RunFiles.SCENARIO),
+          "name = x, model.normalization = group, stream.kind = blurry\n");
       AtomicFiles.write(run.file(RunFiles.SUMMARY), Json.pretty(summary));
       AtomicFiles.write(
           run.file(RunFiles.ENVIRONMENT),
@@ -110,10 +118,35 @@ class ChangeReportsTest {
   }
 
   @Test
+  void headlineAndRowsNameBothMethods() throws IOException {
+    RunView run = streamed("run", "er-ace", "lite-cnn", 0.7);
+    assertThat(Files.readString(Reports.write(run)))
+        .contains("<b>fedavg + er-ace</b> trained <b>lite-cnn</b> (normalisation <b>group</b>)")
+        .contains("on a <b>blurry</b> stream with seed <b>1</b>");
+    // A sweep's own name for a method stays.
+    assertThat(Comparison.of(List.of(run)).methods().getFirst().name()).isEqualTo("run");
+    Map<String, Object> fields = fields(run.summary());
+    fields.put("method", "fedavg");
+    RunView unnamed =
+        RunView.read(
+            run(
+                JsonRecords.read(RunSummary.class, labelled(fields, "unnamed")),
+                List.of(Samples.round(1)),
+                List.of()));
+    assertThat(Comparison.of(List.of(unnamed)).methods().getFirst().name())
+        .isEqualTo("fedavg + er-ace");
+  }
+
+  private static Map<String, Object> labelled(Map<String, Object> fields, String label) {
+    fields.put("label", label);
+    return fields;
+  }
+
+  @Test
   void aPageShowsTestTime() throws IOException {
     String html = Files.readString(Reports.write(RunView.read(changing())));
     assertThat(html)
-        .contains("<h2>At test time</h2>", "per shift")
+        .contains("<h2>At test time</h2>", "per shift", "the server's mean model")
         .contains("<th>Batches of 16</th><th>source</th><th>tent</th>")
         .contains("<td>clean</td><td><b>90.0</b></td><td>80.0</td>")
         .contains("<td>jpeg compression, severity 5</td><td>40.0</td><td><b>64.0</b></td>")
@@ -138,9 +171,7 @@ class ChangeReportsTest {
   }
 
   private RunView streamed(String label, String strategy, String model, double learning) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    Json.object(Json.line(summary(label, 1, 0.5)))
-        .forEach((key, value) -> fields.put(String.valueOf(key), value));
+    Map<String, Object> fields = fields(summary(label, 1, 0.5));
     fields.put("label", label);
     fields.put("algorithm", "fedavg");
     fields.put("strategy", strategy);
@@ -180,7 +211,7 @@ class ChangeReportsTest {
   void oldDirectoriesCanBeRead() throws IOException {
     Path path = changing();
     Files.delete(path.resolve(RunFiles.TEST_TIME));
-    cut(path.resolve(RunFiles.SUMMARY), "continual", "accuracyMatrix", "testTime");
+    cut(path.resolve(RunFiles.SUMMARY), "strategy", "continual", "accuracyMatrix", "testTime");
     Path metrics = path.resolve(RunFiles.METRICS);
     List<String> lines = new ArrayList<>();
     for (String line : Files.readAllLines(metrics)) {
@@ -189,6 +220,7 @@ class ChangeReportsTest {
     Files.write(metrics, lines);
 
     RunView run = RunView.read(path);
+    assertThat(run.summary().strategy()).isEmpty();
     assertThat(run.summary().continual()).isEmpty();
     assertThat(run.summary().accuracyMatrix()).isEmpty();
     assertThat(run.summary().testTime()).isEmpty();
@@ -197,6 +229,15 @@ class ChangeReportsTest {
     assertThat(Files.readString(Reports.write(run)))
         .contains("print, round 2: 52.0")
         .doesNotContain("What was known when", "Client by client", "At test time");
+  }
+
+  @Test
+  void aMessageOnASummaryNamesTheKeyAndNoClass() throws IOException {
+    Path path = changing();
+    cut(path.resolve(RunFiles.SUMMARY), "seed");
+    assertThatThrownBy(() -> RunView.read(path))
+        .isInstanceOf(Failure.class)
+        .hasMessage("cannot read " + path.resolve("summary.json") + ": it has no \"seed\"");
   }
 
   private static void cut(Path file, String... keys) throws IOException {

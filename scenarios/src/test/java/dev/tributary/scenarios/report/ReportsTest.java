@@ -9,6 +9,7 @@ import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.output.AtomicFiles;
 import dev.tributary.scenarios.output.Environment;
 import dev.tributary.scenarios.output.Json;
+import dev.tributary.scenarios.output.JsonRecords;
 import dev.tributary.scenarios.output.MetricsLog;
 import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +41,7 @@ class ReportsTest {
       for (int round = 1; round <= 3; round++) {
         log.append(Samples.round(round), Durability.NOW);
       }
-      AtomicFiles.write(run.file(RunFiles.SCENARIO), "name = \"a<b>&c\"\n");
+      AtomicFiles.write(run.file(RunFiles.SCENARIO), "name = \"a<b>&c\", federation.rounds = 30\n");
       AtomicFiles.write(run.file(RunFiles.SUMMARY), Json.pretty(summary));
       AtomicFiles.write(
           run.file(RunFiles.ENVIRONMENT),
@@ -74,20 +76,130 @@ class ReportsTest {
 
   @Test
   void interruptedRunIsCalledThat() {
-    RunSummary s = Samples.summary("fedbn", 1, 0.5);
-    RunSummary interrupted = JsonStatus.with(s, RunSummary.INTERRUPTED);
-    assertThat(new RunReport(run(interrupted)).html())
-        .contains("This run is interrupted", "tributary resume fedbn-seed1");
+    RunView view = run(interrupted("fedbn", 0.5));
+    assertThat(view.progress()).isEqualTo("interrupted after 3 of 30 rounds");
+    assertThat(new RunReport(view).html())
+        .contains("This run was interrupted after 3 of 30 rounds: ")
+        .contains("tributary resume fedbn-seed1");
   }
 
-  /** Another status for the same summary. */
-  private static final class JsonStatus {
-    static RunSummary with(RunSummary summary, String status) {
-      Map<String, Object> map = new java.util.LinkedHashMap<>();
-      Json.object(Json.line(summary)).forEach((k, v) -> map.put(String.valueOf(k), v));
-      map.put("status", status);
-      return dev.tributary.scenarios.output.JsonRecords.read(RunSummary.class, map);
-    }
+  /** A stream's tasks say how many rounds there are, and the scenario does not. */
+  @Test
+  void roundsThatTheScenarioDoesNotSayAreLeftOut() {
+    RunView view = run(interrupted("fedbn", 0.5));
+    assertThat(scenario(view, "name = x").progress()).isEqualTo("interrupted after 3 rounds");
+    assertThat(scenario(view, "not { a scenario").progress())
+        .isEqualTo("interrupted after 3 rounds");
+    RunView one = run(with("fedavg", 0.5, Map.of("rounds", 1L)));
+    assertThat(one.progress()).isEqualTo("1 round");
+    assertThat(new RunReport(one).html()).contains("for 1 round:");
+  }
+
+  private static RunView scenario(RunView view, String scenario) {
+    return new RunView(
+        view.path(), view.summary(), view.environment(), view.rounds(), List.of(), scenario);
+  }
+
+  private static RunSummary interrupted(String method, double accuracy) {
+    return with(method, accuracy, Map.of("status", RunSummary.INTERRUPTED));
+  }
+
+  /** A summary of seed 1 with other values for some keys. */
+  private static RunSummary with(String method, double accuracy, Map<String, ?> changes) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    Json.object(Json.line(Samples.summary(method, 1, accuracy)))
+        .forEach((key, value) -> fields.put(String.valueOf(key), value));
+    fields.putAll(changes);
+    return JsonRecords.read(RunSummary.class, fields);
+  }
+
+  @Test
+  void whatWasInterruptedIsMarkedAndDoesNotWin() throws Exception {
+    List<RunView> runs = new ArrayList<>();
+    runs.add(run(interrupted("fedprox", 0.7)));
+    runs.add(run(Samples.summary("fedavg", 1, 0.5)));
+    assertThat(Comparison.of(runs).best(Comparison.Method::meanAccuracy)).isNaN();
+    runs.add(run(Samples.summary("fedbn", 1, 0.6)));
+    Comparison comparison = Comparison.of(runs);
+    assertThat(comparison.methods())
+        .extracting(Comparison.Method::title)
+        .containsExactly("fedprox (interrupted after 3 of 30 rounds)", "fedavg", "fedbn");
+    assertThat(comparison.best(Comparison.Method::meanAccuracy)).isCloseTo(0.7, within(1e-12));
+    String html = Files.readString(Reports.writeComparison(folder, "sample", runs));
+    assertThat(html)
+        .contains("Not all runs are complete", "<b>fedbn</b> with <b>70.0&nbsp;%</b>")
+        .contains(
+            "<td>fedprox<br/><span class=\"dev\">interrupted after 3 of 30 rounds</span></td>")
+        .contains("<td><b>70.0</b></td>")
+        .doesNotContain("<b>90.0</b>", "<b>fedprox");
+    wellFormed(html);
+  }
+
+  @Test
+  void aMethodOfWhichOneSeedWasInterruptedSaysSo() {
+    List<RunView> runs = new ArrayList<>();
+    runs.add(run(interrupted("fedavg", 0.5)));
+    runs.add(run(Samples.summary("fedavg", 2, 0.5)));
+    assertThat(Comparison.of(runs).methods().getFirst().title())
+        .isEqualTo("fedavg (1 of 2 runs interrupted)");
+  }
+
+  @Test
+  void runsOfASweepThatAreNotThereAreNamed() throws Exception {
+    RunView first = run(Samples.summary("fedavg", 1, 0.5));
+    RunView second = run(Samples.summary("fedbn", 1, 0.5));
+    Files.writeString(
+        folder.resolve(RunFiles.SWEEP),
+        "{\"labels\": [\"fedavg-seed1\", \"gone\", \"fedbn-seed1\"], \"name\": \"x\"}");
+    Files.delete(second.path().resolve(RunFiles.SUMMARY));
+    assertThat(Reports.absent(folder))
+        .containsExactly(
+            "Of this sweep these runs have no directory: gone",
+            "Of this sweep these runs have no results yet: fedbn-seed1; finish them with:"
+                + " tributary resume "
+                + folder);
+    assertThat(Files.readString(Reports.writeComparison(folder, "x", List.of(first))))
+        .contains("these runs have no directory: gone");
+    Files.delete(first.path().resolve(RunFiles.SUMMARY));
+    assertThatThrownBy(() -> Reports.runsBelow(folder))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("has no run to show", "gone");
+    assertThat(Reports.absent(first.path())).isEmpty();
+  }
+
+  /** The sample's domains have 51 to 53 and 71 to 73 percent. */
+  @Test
+  void panelsOfDomainsHaveOneAxisAndBandsAreNamedWhereTheyAre() throws Exception {
+    List<RunView> runs = new ArrayList<>();
+    runs.add(run(Samples.summary("fedavg", 1, 0.5)));
+    String html = Files.readString(Reports.writeComparison(folder, "sample", runs));
+    assertThat(html).doesNotContain("standard deviation");
+    String panels = html.substring(html.indexOf("domain by domain"), html.indexOf("What it cost"));
+    String[] charts = panels.split("<figure>", -1);
+    assertThat(charts).hasSize(3);
+    assertThat(charts[1]).contains(">50</text>", ">75</text>");
+    assertThat(charts[2]).contains(">50</text>", ">75</text>");
+
+    LineChart banded = chart(0.01);
+    assertThat(banded.hasBand()).isTrue();
+    assertThat(banded.low()).isCloseTo(0.49, within(1e-12));
+    assertThat(banded.high()).isCloseTo(0.61, within(1e-12));
+    assertThat(chart(0).hasBand()).isFalse();
+  }
+
+  private static LineChart chart(double spread) {
+    return new LineChart(
+        "d",
+        "y",
+        LineChart.Unit.PERCENT,
+        false,
+        LineChart.Size.HALF,
+        List.of(
+            new LineChart.Series(
+                "s",
+                0,
+                List.of(
+                    new LineChart.Point(1, 0.5, spread), new LineChart.Point(2, 0.6, spread)))));
   }
 
   @Test
@@ -179,6 +291,9 @@ class ReportsTest {
     assertThat(Format.seconds(125.4)).isEqualTo("2 min 05 s");
     assertThat(Format.seconds(3725)).isEqualTo("1 h 02 min");
     assertThat(Format.percent(Double.NaN)).isEqualTo("–");
+    assertThat(Format.count(1_234_567)).isEqualTo("1,234,567");
+    assertThat(Format.plural(1, "round") + ", " + Format.plural(2, "round"))
+        .isEqualTo("1 round, 2 rounds");
     assertThat(Format.significant(9.999)).isEqualTo("10.0");
   }
 
