@@ -5,7 +5,7 @@ package dev.tributary.scenarios.report;
  * each.
  *
  * @param none the page's colour, as report.css has it
- * @param all the colour of 1, report.css's first
+ * @param all the colour of 1
  */
 record Shade(int none, int all) {
   private static final int BLACK = 0x000000;

@@ -30,8 +30,8 @@ final class TestTimeReport {
         "Accuracy in percent of the trained model on images it was not trained for; methods adapt"
             + " to them without labels, and go back to the trained model "
             + first.reset().replace('-', ' ')
-            + ". It is the server's mean model, on a draw of test images, so its accuracy on clean"
-            + " ones can differ from the run's.");
+            + ". The model tested is the server's mean model, on a draw of test images, so its"
+            + " accuracy on clean ones can differ from the one at the top of the page.");
     overview(page);
     for (int batch : batches()) {
       shifts(page, batch);

@@ -29,8 +29,8 @@ class HeatMapTest {
         HeatMap.svg(
             "d", "a", List.of("0", "1", "2"), List.of("r"), List.of(List.of(0.0, 0.5, 1.0)));
     assertThat(svg)
-        .contains("fill:#eef4f7;fill:light-dark(#eef4f7,#182027)")
-        .contains("fill:#0067a5;fill:light-dark(#0067a5,#56b4e9)")
+        .contains("fill:#f2f7fa;fill:light-dark(#f2f7fa,#182027)")
+        .contains("fill:#4c9ed9;fill:light-dark(#4c9ed9,#56b4e9)")
         .contains("<title>50.0 %</title>", ">50</text>", ">100</text>");
   }
 
