@@ -136,7 +136,7 @@ class RandomLabelsTest {
 
   @Test
   void refusesASingleClass() {
-    StreamSource source = new StreamSource("s", Numbered.of(0, 1, 0), new Indexed(1));
+    StreamSource source = new StreamSource("s", Numbered.of(0, 1, 0), Numbered.of(1, 1, 0));
     assertThatThrownBy(
             () ->
                 Streams.divide(
