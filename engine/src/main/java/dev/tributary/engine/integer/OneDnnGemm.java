@@ -128,7 +128,7 @@ public final class OneDnnGemm implements IntegerGemm {
       return codes;
     }
     int columns = matrix.columns();
-    int size = matrix.rows() * columns;
+    int size = Math.multiplyExact(matrix.rows(), columns);
     MemorySegment to = buffer.atLeast(size);
     for (int i = 0; i < size; i++) {
       int k = operand.reduction() == Axis.COLUMNS ? i % columns : i / columns;

@@ -17,8 +17,10 @@ import dev.tributary.engine.random.Seeds;
  *             dW = dY' X    dY by other draws, scales of the output channels (it does not)
  * </pre>
  *
- * <p>Codes of X and W are those of the forward product, and gradients pass through their rounding
- * as if it were not there (straight-through estimator). Weights, bias and optimiser are float32.
+ * <p>Codes of X and, with one scale a tensor, of W are those of the forward product (with a scale a
+ * channel dX takes codes of its own, {@link WeightScale#CHANNEL}), and gradients pass through their
+ * rounding as if it were not there (straight-through estimator). Weights, bias and optimiser are
+ * float32.
  *
  * @param weights bits of W
  * @param activations bits of X

@@ -34,7 +34,7 @@ public final class ModelCatalog {
               + " 57.0 M parameters";
       case "alexnet-64" -> "AlexNet's shape for images of 64 pixels, 1.60 M parameters";
       case "cnn-dropout" ->
-          "the two-layer CNN with dropout of FEMNIST and CIFAR-10 comparisons (Reddi et al., 2021),"
+          "the two-layer CNN with dropout of EMNIST comparisons (Reddi et al., 2021),"
               + " 1.63 M parameters at 3x32x32";
       case "digit-cnn" ->
           "the six-layer CNN of FedBN's digits (Li et al., 2021), 14.2 M parameters";

@@ -70,7 +70,8 @@ public record OptimizerOptions(
     double beta2 = settings.number("beta2", 0.999);
     settings.require(beta2 >= 0 && beta2 < 1, "beta2", "in [0, 1)", beta2);
     double eps = settings.number("eps", 1e-8);
-    settings.require(eps > 0, "eps", "> 0", eps);
+    settings.require(
+        (float) eps > 0 && Double.isFinite(eps), "eps", "> 0 and finite as float32", eps);
     return new OptimizerOptions(
         kind,
         lr,

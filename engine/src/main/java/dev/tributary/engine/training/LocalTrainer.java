@@ -158,8 +158,14 @@ public final class LocalTrainer implements Trainer {
       for (int i = 0; i < n; i++) {
         read(data, from + i, i);
       }
-      // Few sizes, since each wants a plan of its own; what fills a batch up is not counted.
-      Tensor logits = network.forward(batch(evaluationSize(n)), Pass.EVALUATION);
+      // Few sizes, since each wants a plan of its own; what fills a batch up is not counted. It is
+      // the first row again, for layers of integers take one scale over all rows.
+      int size = evaluationSize(n);
+      int row = model.input().size();
+      for (int i = n; i < size; i++) {
+        System.arraycopy(features, 0, features, i * row, row);
+      }
+      Tensor logits = network.forward(batch(size), Pass.EVALUATION);
       engine.kernels().classify(logits, labels, losses, predictions);
       for (int i = 0; i < n; i++) {
         loss += losses[i];

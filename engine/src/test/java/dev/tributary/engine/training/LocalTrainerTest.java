@@ -10,6 +10,7 @@ import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.ModelCatalog;
 import dev.tributary.engine.model.ModelFilling;
 import dev.tributary.engine.model.ModelOptions;
+import dev.tributary.engine.model.PrecisionOptions;
 import dev.tributary.engine.parameters.ParameterVector;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.MapSettings;
@@ -41,6 +42,55 @@ class LocalTrainerTest {
 
   private static LocalOptions options(Map<String, Object> settings) {
     return LocalOptions.from(MapSettings.of(settings));
+  }
+
+  /**
+   * Three samples are evaluated as a batch of four. What fills it up must not be what was there
+   * before: layers of integers take one scale over all rows.
+   */
+  @Test
+  void whatWasEvaluatedBeforeDoesNotMatterToIntegers() {
+    Model model = PrecisionOptions.from(MapSettings.of(Map.of("name", "shiftquant"))).apply(lite());
+    ParameterVector weights = model.initial(SEEDS.child("model"));
+    ToyExamples few = new ToyExamples(3, DIGIT, 10, SEEDS.child("few"));
+    Examples large = new Loud(new ToyExamples(4, DIGIT, 10, SEEDS.child("large")));
+    Engine engine = Engine.create();
+    try (LocalTrainer fresh = new LocalTrainer(model, engine, options(Map.of()));
+        LocalTrainer used = new LocalTrainer(model, engine, options(Map.of()))) {
+      used.evaluate(weights, large);
+      assertThat(used.evaluate(weights, few)).isEqualTo(fresh.evaluate(weights, few));
+    }
+  }
+
+  /** Features a hundred times as large. */
+  private record Loud(Examples quiet) implements Examples {
+    @Override
+    public int size() {
+      return quiet.size();
+    }
+
+    @Override
+    public Shape shape() {
+      return quiet.shape();
+    }
+
+    @Override
+    public int classes() {
+      return quiet.classes();
+    }
+
+    @Override
+    public int label(int index) {
+      return quiet.label(index);
+    }
+
+    @Override
+    public void read(int index, float[] target, int offset) {
+      quiet.read(index, target, offset);
+      for (int i = 0; i < shape().size(); i++) {
+        target[offset + i] *= 100;
+      }
+    }
   }
 
   @ParameterizedTest
