@@ -267,15 +267,18 @@ public final class Experiment {
     return data;
   }
 
-  /** Whether there are tasks that are not evaluated in the last round of each client's. */
-  boolean missesEnds() {
+  /** Whether a client has a task without an evaluation while it is on. */
+  boolean missesTasks() {
     return data.clients().values().stream()
         .flatMap(client -> client.stream().stream())
         .anyMatch(
             stream ->
                 IntStream.rangeClosed(1, server.rounds())
-                    .filter(r -> r == server.rounds() || stream.task(r + 1) != stream.task(r))
-                    .anyMatch(r -> !server.evaluatesAfter(r)));
+                        .filter(server::evaluatesAfter)
+                        .map(stream::task)
+                        .distinct()
+                        .count()
+                    < stream.tasks());
   }
 
   /** Whether the model's layers weigh tasks (AdaB2N). */

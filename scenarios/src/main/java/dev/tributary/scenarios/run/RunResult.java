@@ -68,9 +68,9 @@ final class RunResult {
     }
     List<String> notes = new ArrayList<>(scenario.data().notes());
     notes.addAll(experiment.testTime().notes());
-    if (experiment.missesEnds()) {
+    if (experiment.missesTasks()) {
       notes.add(
-          "evaluation.every = %d leaves out last rounds of tasks, which figures of learning over time need; where one is missing they are null"
+          "evaluation.every = %d leaves out whole tasks, so figures of learning over time are null"
               .formatted(experiment.server().evaluateEvery()));
     }
     if (!experiment.local().isEmpty()) {
