@@ -91,6 +91,18 @@ public record DataOptions(
         "one of glyph-digits, digits, folders, noise, "
             + String.join(", ", DataSets.all().stream().map(DataSet::id).toList()),
         source);
+    requireAbsent(
+        settings,
+        domains,
+        "samples-per-client",
+        source,
+        source.equals(Omniglot.SET) ? "which is used whole" : "which takes train-samples");
+    requireAbsent(
+        settings,
+        glyphs,
+        "validation-per-domain",
+        source,
+        "which keeps a tenth of its training images for validation");
     int limit = domains || source.equals(Omniglot.SET) ? 0 : settings.integer("train-samples", 0);
     settings.require(limit >= 0, "train-samples", ">= 1, or 0 for all", limit);
     return new DataOptions(
@@ -130,6 +142,16 @@ public record DataOptions(
     int samples = settings.integer(key, OfficeCaltech.SAMPLES_PER_CLIENT);
     settings.require(samples >= 0, key, ">= 1, or 0 for all", samples);
     return samples;
+  }
+
+  /** A key of another source, as a scenario has it whose source was changed from outside. */
+  private static void requireAbsent(
+      Settings settings, boolean meant, String key, String source, String because) {
+    settings.require(
+        meant || !settings.has(key),
+        key,
+        "absent with data.source = %s, %s (--set data.%s=null)".formatted(source, because, key),
+        "a value");
   }
 
   private static int drawable(Settings settings, String key, int images) {

@@ -88,6 +88,15 @@ class CombinationsTest {
             STREAM + "stream { pass = once, rounds-per-task = 9 }",
             "the 9 rounds of task 0 share its examples, but client",
             "lower stream.rounds-per-task"),
+        // Keys of another source of data.
+        of(
+            "data.source = svhn",
+            "data.samples-per-client must be absent with data.source = svhn",
+            "train-samples",
+            "--set data.samples-per-client=null"),
+        of(
+            "data { source = svhn, samples-per-client = null }",
+            "data.validation-per-domain must be absent with data.source = svhn"),
         // More than there is.
         of("federation.clients-per-round = 6", "clients-per-round must be at most 5", "got 6"),
         of("federation.batch-size = 100000", "batch-size must be at most 7133", "[3, 28, 28]"),
