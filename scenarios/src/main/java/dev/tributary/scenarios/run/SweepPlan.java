@@ -27,8 +27,6 @@ import java.util.List;
  * @param runs in the order they are done
  */
 public record SweepPlan(Path directory, String name, boolean swept, List<Run> runs) {
-  private static final String FILE = "sweep.json";
-
   /**
    * One run.
    *
@@ -82,14 +80,14 @@ public record SweepPlan(Path directory, String name, boolean swept, List<Run> ru
               name,
               runs.stream().map(Run::label).toList(),
               runs.stream().map(Run::method).toList());
-      AtomicFiles.write(directory.resolve(FILE), Json.pretty(index));
+      AtomicFiles.write(directory.resolve(RunFiles.SWEEP), Json.pretty(index));
     }
     return plan;
   }
 
   /** The plan that an earlier command left in a directory. */
   static SweepPlan load(Path directory) {
-    Path file = directory.resolve(FILE);
+    Path file = directory.resolve(RunFiles.SWEEP);
     if (!Files.exists(file)) {
       RunDirectory.requireRun(directory);
       Run run = single(directory);
@@ -117,7 +115,7 @@ public record SweepPlan(Path directory, String name, boolean swept, List<Run> ru
     }
     if (swept) {
       try {
-        Files.deleteIfExists(directory.resolve(FILE));
+        Files.deleteIfExists(directory.resolve(RunFiles.SWEEP));
         Files.deleteIfExists(directory);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -142,7 +140,7 @@ public record SweepPlan(Path directory, String name, boolean swept, List<Run> ru
           if (entries.findAny().isPresent()) {
             throw new Failure(
                 ExitCode.RUN_DIRECTORY,
-                Files.exists(directory.resolve(FILE))
+                Files.exists(directory.resolve(RunFiles.SWEEP))
                     ? directory
                         + " already holds a sweep; continue it with: tributary resume "
                         + directory
