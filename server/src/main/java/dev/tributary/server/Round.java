@@ -335,8 +335,8 @@ public final class Round extends AbstractBehavior<Round.Command> {
     }
     int cohort = plan.cohort().size();
     int answered = cohort - standing.count(Standing.OWES);
-    int quorum = atLeast(plan.quorum(), cohort);
-    int needed = Math.max(1, atLeast(plan.minAccepted(), cohort));
+    int quorum = plan.mustAnswer();
+    int needed = plan.mustBeTaken();
     if (answered < quorum || taken.size() < needed) {
       replyTo.tell(
           new RoundOutcome.Failed(
@@ -356,11 +356,6 @@ public final class Round extends AbstractBehavior<Round.Command> {
             work.run(mean::mean),
             (vector, failure) -> failure == null ? new Mean(vector) : new Broken(failure));
     return this;
-  }
-
-  /** The smallest number that is this share of {@code of}; 0.55 of 100 is 55 and not 56. */
-  private static int atLeast(double share, int of) {
-    return (int) Math.ceil(share * of - 1e-9);
   }
 
   private Behavior<Command> end(ParameterVector meanDelta) {

@@ -47,4 +47,19 @@ public record RoundPlan(
    */
   public record Member(
       ClientFacts facts, double share, String localState, @Nullable ActorRef<HostMessage> host) {}
+
+  /** How many must have answered. */
+  int mustAnswer() {
+    return atLeast(quorum);
+  }
+
+  /** How many updates must have been taken; one in any case. */
+  int mustBeTaken() {
+    return Math.max(1, atLeast(minAccepted));
+  }
+
+  /** The smallest number that is this share of the cohort; 0.55 of 100 is 55 and not 56. */
+  private int atLeast(double share) {
+    return (int) Math.ceil(share * cohort.size() - 1e-9);
+  }
 }

@@ -85,7 +85,7 @@ public record ContinualRound(
     int[] batch = new int[batchSize];
     for (int epoch = 0; epoch < epochs; epoch++) {
       learner.beginEpoch(epoch);
-      if (shuffled || strategy.scope() == ContinualStrategy.Scope.SEEN) {
+      if (shuffled || mixes()) {
         roundSeeds.child("shuffle", epoch).stream().shuffle(indices);
       }
       for (int from = 0; from < examples; from += batchSize) {
@@ -107,31 +107,39 @@ public record ContinualRound(
 
   /** The round's examples in {@link #seen}, in the stream's order or, of all tasks, mixed. */
   private int[] indices(Seeds seeds) {
-    boolean all = strategy.scope() == ContinualStrategy.Scope.SEEN;
-    int first = all ? 0 : seen.start(task);
-    int[] pool = IntStream.range(first, seen.size()).toArray();
-    if (!shared()) {
-      return pool;
-    }
-    if (all) {
+    int[] pool = IntStream.range(first(), seen.size()).toArray();
+    if (shares() && mixes()) {
       // Each round's share is of all tasks: the same mixture in each of the task's rounds.
       seeds.child("mixture", task).stream().shuffle(pool);
     }
-    return Arrays.copyOfRange(
-        pool, shareBefore(pool.length, part), shareBefore(pool.length, part + 1));
+    return Arrays.copyOfRange(pool, from(), from() + size());
   }
 
-  private int size() {
-    boolean all = strategy.scope() == ContinualStrategy.Scope.SEEN;
-    int pool = all ? seen.size() : seen.size() - seen.start(task);
-    return shared() ? shareBefore(pool, part + 1) - shareBefore(pool, part) : pool;
+  /** Whether it trains on the examples of all tasks so far. */
+  private boolean mixes() {
+    return strategy.scope() == ContinualStrategy.Scope.SEEN;
   }
 
-  private boolean shared() {
+  /** Whether the task's rounds have a share each of what there is. */
+  private boolean shares() {
     return once && parts > 1;
   }
 
-  private int shareBefore(int examples, int round) {
-    return (int) ((long) examples * round / parts);
+  /** The first of the examples that the task's rounds have together. */
+  private int first() {
+    return mixes() ? 0 : seen.start(task);
+  }
+
+  /** Where this round's begin among those. */
+  private int from() {
+    return shares() ? before(part) : 0;
+  }
+
+  private int size() {
+    return shares() ? before(part + 1) - before(part) : seen.size() - first();
+  }
+
+  private int before(int round) {
+    return (int) ((long) (seen.size() - first()) * round / parts);
   }
 }

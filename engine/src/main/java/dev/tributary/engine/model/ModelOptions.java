@@ -76,6 +76,11 @@ public record ModelOptions(
             .toList());
   }
 
+  /** Whether the scenario itself asks for this normalisation. */
+  public boolean isNormalized(NormalizationKind kind) {
+    return normalization.equals(Optional.of(kind));
+  }
+
   /**
    * These options with this number of tasks for AdaB2N where the scenario leaves it to the stream.
    */

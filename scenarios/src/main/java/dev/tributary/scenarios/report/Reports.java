@@ -6,6 +6,7 @@ import dev.tributary.scenarios.output.AtomicFiles;
 import dev.tributary.scenarios.output.Json;
 import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
+import dev.tributary.scenarios.output.SweepIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class Reports {
     }
     List<String> gone = new ArrayList<>();
     List<String> begun = new ArrayList<>();
-    for (String label : RunFiles.read(Sweep.class, sweep).labels()) {
+    for (String label : RunFiles.read(SweepIndex.class, sweep).labels()) {
       Path run = directory.resolve(label);
       if (!RunDirectory.isRun(run)) {
         gone.add(label);
@@ -91,7 +92,4 @@ public final class Reports {
     }
     return sentences;
   }
-
-  /** What is read of {@code sweep.json}. */
-  record Sweep(List<String> labels) {}
 }

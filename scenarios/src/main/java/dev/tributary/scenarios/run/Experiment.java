@@ -19,14 +19,10 @@ import dev.tributary.engine.hash.Sha256;
 import dev.tributary.engine.integer.Tiers;
 import dev.tributary.engine.kernels.Engine;
 import dev.tributary.engine.model.Model;
-import dev.tributary.engine.model.ModelCatalog;
-import dev.tributary.engine.model.ModelFilling;
-import dev.tributary.engine.model.ModelOptions;
 import dev.tributary.engine.model.NormalizationKind;
 import dev.tributary.engine.parameters.ParameterLayout;
 import dev.tributary.engine.parameters.ParameterSubset;
 import dev.tributary.engine.parameters.ParameterVector;
-import dev.tributary.engine.parameters.Role;
 import dev.tributary.engine.random.Seeds;
 import dev.tributary.engine.settings.SettingException;
 import dev.tributary.engine.training.LocalTrainer;
@@ -41,6 +37,7 @@ import dev.tributary.server.ServerWork;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +45,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +62,6 @@ public final class Experiment {
   private final Map<String, String> fingerprint;
   private final ServerOptions server;
   private final @Nullable StreamWork streams;
-
-  /** Of the features of a batch; what layers make of them is larger and must be counted too. */
-  private static final int MOST_VALUES = 1 << 24;
 
   private final ParameterLayout kept;
   private final TestTime testTime;
@@ -91,17 +84,19 @@ public final class Experiment {
   }
 
   private Experiment(
-      Scenario scenario, FederatedData data, Held held, Optional<Corruptions> corruptions) {
+      Scenario scenario,
+      FederatedData data,
+      Held held,
+      Optional<Corruptions> corruptions,
+      Optional<Duration> deadline) {
     this.scenario = scenario;
     this.data = data;
     FederatedAlgorithm algorithm = scenario.algorithm();
     int tasks = StreamedData.tasks(data.clients());
-    Model built = model(scenario, data, tasks);
-    this.model = made(() -> scenario.precision().apply(built));
-    possible(() -> scenario.plasticity().require(model));
-    requireRoom(scenario, data);
+    this.model = Combinations.model(scenario, data, tasks);
+    Combinations.requireRoom(scenario, data);
     if (tasks > 0) {
-      possible(() -> requireWholeCohorts(scenario, data.clients().size()));
+      Combinations.requireWholeCohorts(scenario, data.clients().size());
     }
     this.initial = model.initial(scenario.seeds().child("model"));
     this.shared = model.layout().select(algorithm.sharedRoles());
@@ -113,7 +108,8 @@ public final class Experiment {
     Engine engine = scenario.engine();
     facts.put("integer", Tiers.create(engine.integer(), engine.kernels()).tier());
     this.fingerprint = Map.copyOf(facts);
-    this.server = tasks == 0 ? scenario.server() : server(scenario, tasks);
+    ServerOptions planned = tasks == 0 ? scenario.server() : server(scenario, tasks);
+    this.server = deadline.map(planned::within).orElse(planned);
     this.streams =
         tasks == 0
             ? null
@@ -133,88 +129,7 @@ public final class Experiment {
             model,
             scenario.engine(),
             scenario.seeds());
-    possible(() -> testTime.require(initial));
-  }
-
-  private static Model model(Scenario scenario, FederatedData data, int tasks) {
-    ModelOptions options = scenario.model().withTasks(tasks);
-    try {
-      return ModelCatalog.build(options, filling(scenario), data.shape(), data.classes());
-    } catch (IllegalArgumentException e) {
-      SettingException told =
-          new SettingException(
-              "model.name = %s cannot be built for samples of %s and %d classes: %s"
-                  .formatted(options.name(), data.shape(), data.classes(), e.getMessage()));
-      told.initCause(e);
-      throw told;
-    }
-  }
-
-  private static void requireRoom(Scenario scenario, FederatedData data) {
-    int clients = data.clients().size();
-    int asked = scenario.server().clientsPerRound();
-    if (asked > clients) {
-      throw new SettingException(
-          "federation.clients-per-round must be at most %d, the number of clients, or 0 for all, got %d"
-              .formatted(clients, asked));
-    }
-    int most = MOST_VALUES / data.shape().size();
-    if (scenario.local().batchSize() > most) {
-      throw new SettingException(
-          "federation.batch-size must be at most %d for samples of %s, got %d; a batch is held in memory as a whole, and no client needs one larger than its data"
-              .formatted(most, data.shape(), scenario.local().batchSize()));
-    }
-  }
-
-  private static void requireWholeCohorts(Scenario scenario, int clients) {
-    int asked = scenario.server().clientsPerRound();
-    boolean some = (asked > 0 && asked < clients) || scenario.server().quorum() < 1;
-    String actor = "";
-    if (scenario.continual().actsAtBorders()) {
-      actor = "continual.name = " + scenario.continual().id();
-    } else if (scenario.plasticity().actsAtBorders()) {
-      actor = "plasticity.name = " + scenario.plasticity().id();
-    }
-    if (some && !actor.isEmpty()) {
-      throw new IllegalArgumentException(
-          ("%s needs every client in every round, because it acts when a task begins or ends, but"
-                  + " federation has clients-per-round = %d of %d clients and quorum = %s; set"
-                  + " clients-per-round = 0 and quorum = 1, or choose a method that does not")
-              .formatted(actor, asked, clients, scenario.server().quorum()));
-    }
-  }
-
-  private static void possible(Runnable check) {
-    made(
-        () -> {
-          check.run();
-          return true;
-        });
-  }
-
-  /** What does not go together is for the user to put right, so it is told like any setting. */
-  private static <T> T made(Supplier<T> thing) {
-    try {
-      return thing.get();
-    } catch (IllegalArgumentException e) {
-      SettingException told = new SettingException(String.valueOf(e.getMessage()));
-      told.initCause(e);
-      throw told;
-    }
-  }
-
-  /**
-   * An algorithm that wants nothing special leaves the choice to the plasticity method; one whose
-   * clients keep normalisation to themselves wants batch normalisation.
-   */
-  private static ModelFilling filling(Scenario scenario) {
-    FederatedAlgorithm algorithm = scenario.algorithm();
-    ModelFilling own = algorithm.filling();
-    boolean open =
-        own.equals(ModelFilling.BATCH_NORM)
-            && (algorithm.sharedRoles().isEmpty()
-                || algorithm.sharedRoles().containsAll(Role.ofModels()));
-    return open ? scenario.plasticity().filling().orElse(own) : own;
+    Combinations.possible(() -> testTime.require(initial));
   }
 
   private static ServerOptions server(Scenario scenario, int tasks) {
@@ -229,6 +144,16 @@ public final class Experiment {
 
   /** Loads the data and builds the model. */
   public static Experiment build(Scenario scenario, DataDirectory directory) throws IOException {
+    return build(scenario, directory, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param deadline how long a round may take instead of what the scenario says; results stay
+   */
+  static Experiment build(Scenario scenario, DataDirectory directory, Optional<Duration> deadline)
+      throws IOException {
     Seeds seeds = scenario.seeds();
     Held held = held(scenario.data(), scenario.data().load(directory, seeds));
     List<Domain> domains = held.trained();
@@ -237,9 +162,8 @@ public final class Experiment {
         scenario,
         StreamedData.divide(scenario.stream(), scenario.data(), whole, domains, seeds),
         held,
-        scenario.testTime().isEmpty()
-            ? Optional.empty()
-            : Optional.of(Corruptions.from(directory)));
+        scenario.testTime().isEmpty() ? Optional.empty() : Optional.of(Corruptions.from(directory)),
+        deadline);
   }
 
   private static Held held(DataOptions options, List<Domain> domains) {
@@ -283,7 +207,7 @@ public final class Experiment {
 
   /** Whether the model's layers weigh tasks (AdaB2N). */
   boolean weighsTasks() {
-    return scenario.model().normalization().filter(n -> n == NormalizationKind.ADAB2N).isPresent();
+    return scenario.model().isNormalized(NormalizationKind.ADAB2N);
   }
 
   /** The model. */

@@ -163,7 +163,9 @@ final class RunResult {
   static Failure failure(RunRecorder.Aborted aborted, String goOn, boolean tasksWeighed) {
     String reason = aborted.reason();
     StringBuilder message = new StringBuilder(reason);
-    if (Stream.of("NOT_FINITE", "OUT_OF_RANGE", "cannot quantise").anyMatch(reason::contains)) {
+    boolean diverged =
+        Stream.of("NOT_FINITE", "OUT_OF_RANGE", "cannot quantise").anyMatch(reason::contains);
+    if (diverged) {
       message.append(
           "; numbers that are not finite, or so large, mostly come from a learning rate that is too"
               + " high: lower federation.optimizer.lr");
@@ -175,9 +177,9 @@ final class RunResult {
       message.append(
           "; a run in one process gets more time with: tributary resume RUN --deadline SECONDS");
     }
-    boolean repeats = aborted.kind() == RunEvent.Reason.UPDATES_REFUSED;
+    // The same numbers diverge again; what was lost or short of memory may not be, the next time.
     message.append(
-        repeats
+        diverged && aborted.kind() == RunEvent.Reason.UPDATES_REFUSED
             ? "; what is done is kept, but going on would come to the same: begin anew with other"
                 + " settings and another --out"
             : "; what is done is kept, go on with: " + goOn);

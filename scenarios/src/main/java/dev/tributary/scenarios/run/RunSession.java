@@ -199,8 +199,8 @@ final class RunSession implements AutoCloseable {
    */
   int interrupted() {
     metrics.sync();
-    List<RoundRecord> told = MetricsLog.readWhole(directory.file(RunFiles.METRICS));
-    GlobalState last = newest(told);
+    List<RoundRecord> recorded = MetricsLog.readWhole(directory.file(RunFiles.METRICS));
+    GlobalState last = newest(recorded);
     try {
       checkpoints.sync(last.round());
     } catch (IOException e) {
@@ -210,7 +210,7 @@ final class RunSession implements AutoCloseable {
               .formatted(last.round(), directory.checkpoints(), e.getMessage()),
           e);
     }
-    writeSummary(RunSummary.INTERRUPTED, last, told.subList(0, last.round()));
+    writeSummary(RunSummary.INTERRUPTED, last, recorded.subList(0, last.round()));
     return last.round();
   }
 

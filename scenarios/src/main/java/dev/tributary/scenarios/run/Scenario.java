@@ -20,7 +20,6 @@ import dev.tributary.engine.training.LocalOptions;
 import dev.tributary.scenarios.config.HoconSettings;
 import dev.tributary.scenarios.testtime.TestTimeOptions;
 import dev.tributary.server.ServerOptions;
-import java.time.Duration;
 
 /**
  * Everything a scenario file says about one run, read and checked.
@@ -134,8 +133,7 @@ public record Scenario(
   private static PrecisionOptions precision(ModelOptions model, Settings section) {
     PrecisionOptions precision = PrecisionOptions.from(section);
     section.require(
-        !precision.norms()
-            || model.normalization().filter(n -> n == NormalizationKind.L1_BATCH).isPresent(),
+        !precision.norms() || model.isNormalized(NormalizationKind.L1_BATCH),
         "normalization",
         "fp32 without model.normalization = l1-batch: no other normalisation trains on integers",
         "integer");
@@ -143,7 +141,7 @@ public record Scenario(
   }
 
   private static AdaB2N adab2n(StreamSchedule stream, ModelOptions model, Settings settings) {
-    boolean used = model.normalization().filter(n -> n == NormalizationKind.ADAB2N).isPresent();
+    boolean used = model.isNormalized(NormalizationKind.ADAB2N);
     Settings section = settings.section("model");
     section.require(
         stream.options().streams() || !used,
@@ -182,28 +180,6 @@ public record Scenario(
             + " images that the trained model could meet",
         "a section");
     return options;
-  }
-
-  /** The same with another deadline; its text and hash stay, because results do not change. */
-  Scenario within(Duration deadline) {
-    return new Scenario(
-        name,
-        seed,
-        data,
-        stream,
-        model,
-        precision,
-        algorithm,
-        continual,
-        adab2n,
-        plasticity,
-        local,
-        server.within(deadline),
-        diagnostics,
-        testTime,
-        engine,
-        resolved,
-        sha256);
   }
 
   /** The root of the run's tree of seeds. */

@@ -9,6 +9,7 @@ import dev.tributary.scenarios.output.Json;
 import dev.tributary.scenarios.output.RunDirectory;
 import dev.tributary.scenarios.output.RunFiles;
 import dev.tributary.scenarios.output.RunSummary;
+import dev.tributary.scenarios.output.SweepIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,13 +45,9 @@ public record SweepPlan(Path directory, String name, boolean swept, List<Run> ru
     /** Whether all its rounds are done. */
     boolean complete() {
       Path summary = directory.resolve(RunFiles.SUMMARY);
-      return Files.exists(summary)
-          && RunFiles.read(RunSummary.class, summary).status().equals(RunSummary.COMPLETE);
+      return Files.exists(summary) && RunFiles.read(RunSummary.class, summary).isComplete();
     }
   }
-
-  /** What {@code sweep.json} holds: labels and methods in order. */
-  public record Index(String name, List<String> labels, List<String> methods) {}
 
   /** Plans a scenario's runs below a new directory. */
   static SweepPlan create(ScenarioFile file, Path directory) {
@@ -75,8 +72,8 @@ public record SweepPlan(Path directory, String name, boolean swept, List<Run> ru
     }
     SweepPlan plan = new SweepPlan(directory, name, sweep.swept(), runs);
     if (sweep.swept()) {
-      Index index =
-          new Index(
+      SweepIndex index =
+          new SweepIndex(
               name,
               runs.stream().map(Run::label).toList(),
               runs.stream().map(Run::method).toList());
@@ -93,7 +90,7 @@ public record SweepPlan(Path directory, String name, boolean swept, List<Run> ru
       Run run = single(directory);
       return new SweepPlan(directory, run.scenario().name(), false, List.of(run));
     }
-    Index index = RunFiles.read(Index.class, file);
+    SweepIndex index = RunFiles.read(SweepIndex.class, file);
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < index.labels().size(); i++) {
       String label = index.labels().get(i);

@@ -94,10 +94,8 @@ public final class TributaryBackend implements Backend {
       ProgressMeter meter =
           new ProgressMeter(
               console, run.label().isEmpty() ? plan.name() : run.label(), i + 1, cells);
-      Scenario scenario = run.scenario();
-      Scenario timed = deadline.map(scenario::within).orElse(scenario);
       try (RunSession session =
-              session(run, timed, data, "tributary resume " + plan.directory(), meter);
+              session(run, data, deadline, "tributary resume " + plan.directory(), meter);
           Interruption _ = new Interruption(session, session.goOn(), console)) {
         session.takenUp().ifPresent(console::note);
         RunSummary summary =
@@ -118,10 +116,14 @@ public final class TributaryBackend implements Backend {
   }
 
   private static RunSession session(
-      SweepPlan.Run run, Scenario scenario, Optional<Path> data, String goOn, ProgressMeter meter) {
+      SweepPlan.Run run,
+      Optional<Path> data,
+      Optional<Duration> deadline,
+      String goOn,
+      ProgressMeter meter) {
     RunDirectory directory = RunDirectory.open(run.directory());
     try {
-      Experiment experiment = experiment(scenario, data);
+      Experiment experiment = experiment(run.scenario(), data, deadline);
       return new RunSession(experiment, directory, run.label(), run.method(), goOn, watch(meter));
     } catch (RuntimeException e) {
       directory.close();
@@ -129,9 +131,10 @@ public final class TributaryBackend implements Backend {
     }
   }
 
-  private static Experiment experiment(Scenario scenario, Optional<Path> data) {
+  private static Experiment experiment(
+      Scenario scenario, Optional<Path> data, Optional<Duration> deadline) {
     try {
-      return Experiment.build(scenario, DataDirectory.resolve(data));
+      return Experiment.build(scenario, DataDirectory.resolve(data), deadline);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -211,8 +214,8 @@ public final class TributaryBackend implements Backend {
     try (RunSession session =
             session(
                 run,
-                run.scenario(),
                 request.run().data(),
+                Optional.empty(),
                 "the same server command, with --out " + plan.directory(),
                 meter);
         Interruption _ = new Interruption(session, session.goOn(), console)) {
@@ -248,7 +251,7 @@ public final class TributaryBackend implements Backend {
   public ExitCode client(Requests.Client request, Console console) {
     ScenarioFile file = single(request.run());
     Scenario scenario = first(file);
-    Experiment experiment = experiment(scenario, request.run().data());
+    Experiment experiment = experiment(scenario, request.run().data(), Optional.empty());
     TreeSet<String> clients =
         new TreeSet<>(
             request.clients().isEmpty() ? experiment.data().clients().keySet() : request.clients());

@@ -52,21 +52,10 @@ class ResultsTest {
   private final List<String> lines = new ArrayList<>();
 
   private final Console console =
-      new Console() {
+      new SilentConsole() {
         @Override
         public void result(String line) {
           lines.add(line);
-        }
-
-        @Override
-        public void note(String line) {}
-
-        @Override
-        public void progress(Progress progress) {}
-
-        @Override
-        public boolean colored() {
-          return false;
         }
       };
 

@@ -8,9 +8,8 @@ import dev.tributary.engine.settings.SettingException;
 import dev.tributary.scenarios.ExitCode;
 import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.cli.ClassCounts;
-import dev.tributary.scenarios.cli.Console;
-import dev.tributary.scenarios.cli.Progress;
 import dev.tributary.scenarios.cli.Requests;
+import dev.tributary.scenarios.cli.SilentConsole;
 import dev.tributary.scenarios.config.ScenarioFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +42,7 @@ class StreamScenarioTest {
         .preview(
             new Requests.Preview(
                 file(text), List.of(), Optional.of(folder), Optional.of(folder), Optional.empty()),
-            new Silent());
+            new SilentConsole());
   }
 
   @Test
@@ -110,21 +109,5 @@ class StreamScenarioTest {
         .isInstanceOfSatisfying(
             Failure.class, f -> assertThat(f.code()).isEqualTo(ExitCode.SCENARIO_INVALID))
         .hasMessageContainingAll("stream.kind must be none", "data.source = noise");
-  }
-
-  private static final class Silent implements Console {
-    @Override
-    public void result(String line) {}
-
-    @Override
-    public void note(String line) {}
-
-    @Override
-    public void progress(Progress progress) {}
-
-    @Override
-    public boolean colored() {
-      return false;
-    }
   }
 }
