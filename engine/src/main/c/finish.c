@@ -121,22 +121,24 @@ static void write_out(const product *p, desk *d, int64_t i, int64_t rows, int64_
   }
 }
 
-static const uint32_t NOTHING[LEFT];
+static const uint32_t NOTHING[TALL];
 
 void tributary_tile(const product *p, const chunk *ch, desk *d, int64_t i, int64_t j,
                     const uint8_t *left, const int32_t *row_sums, const uint8_t *right) {
-  int32_t tile[LEFT * RIGHT] __attribute__((aligned(64)));
-  uint32_t less[LEFT];
-  int64_t rows = least(LEFT, p->m - i), columns = least(RIGHT, p->n - j), at = i * p->n + j;
+  int32_t tile[TALL * RIGHT] __attribute__((aligned(64)));
+  uint32_t taken[LEFT];
+  const uint32_t *less = p->kernel->row_sums ? taken : NOTHING;
+  int64_t rows = least(p->grid.height, p->m - i), columns = least(RIGHT, p->n - j), at = i * p->n + j;
   int last = ch == p->chunks + p->count - 1;
   /* What the next tile adds to comes while this one is multiplied. */
   for (int64_t r = 0; r < rows && p->bias == p->c; r++) {
     __builtin_prefetch(p->c + at + r * p->n + RIGHT, 1);
     __builtin_prefetch(p->c + at + r * p->n + RIGHT + RIGHT / 2, 1);
   }
-  p->kernel->tile((int)rows, (int)columns, ch->segments, ch->count, p->flush,
+  p->kernel->tile((int)rows, (int)columns, ch->segments, ch->count, p->piece,
                   (const int8_t *)left, right, tile);
-  for (int r = 0; r < rows; r++) less[r] = (uint32_t)p->offset * (uint32_t)row_sums[r];
+  for (int r = 0; r < rows && less == taken; r++)
+    taken[r] = (uint32_t)p->offset * (uint32_t)row_sums[r];
   if (p->wide) {
     add_wide(tile, less, rows, columns, ch->shift, (int64_t *)p->sums + at, p->n);
     if (last) write_out(p, d, i, rows, j, columns, 0, 0, NOTHING);
@@ -149,7 +151,7 @@ void tributary_tile(const product *p, const chunk *ch, desk *d, int64_t i, int64
 }
 
 void tributary_together(const product *p, desk *d, int64_t i, int32_t *const *totals, int count) {
-  int64_t rows = least(LEFT, p->m - i);
+  int64_t rows = least(p->grid.height, p->m - i);
   for (int t = 1; t < count; t++)
     add_all((const uint32_t *)totals[t] + i * p->n, rows * p->n, (uint32_t *)totals[0] + i * p->n);
   for (int64_t j = 0; j < p->n; j += RIGHT)

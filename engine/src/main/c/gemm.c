@@ -12,7 +12,8 @@
  * chunks end with their groups, and their sums are added in 64 bits.
  *
  * Signs: instructions want unsigned bytes on one side. The right operand's codes are raised by an
- * offset, and offset times the sum of the left operand's row is taken off again.
+ * offset, and offset times the sum of the left operand's row is taken off again. Those of AMX take
+ * signs on both sides.
  */
 #include "product.h"
 
@@ -23,7 +24,8 @@
 
 enum { STREAM_BYTES = 256 * 1024, ROW_BYTES = 32 * 512 + 64, NOT_KNOWN = 0x7fc00000 };
 
-static int threads(void) {
+/* Asked outside of a parallel region alone, where it may have another answer. */
+static int most_threads(void) {
 #ifdef _OPENMP
   return omp_get_max_threads();
 #else
@@ -38,36 +40,48 @@ static void *take(uint8_t **free, int64_t bytes) {
 }
 
 /* Bytes of a chunk's panels of the operand that stays, and of its rows' sums. */
-static int64_t resident_bytes(const operand *a, const operand *b) {
+static int64_t resident_bytes(grid g, const operand *a, const operand *b, int threads) {
   int64_t m = outer(a), n = outer(b);
-  return up(least(up(m, LEFT), up(n, RIGHT)) * tributary_chunk_steps(a, b, threads()), 64) +
-         up(up(m, LEFT) * 4, 64);
+  return up(least(up(m, g.height), up(n, RIGHT)) * tributary_chunk_steps(g, a, b, threads), 64) +
+         up(up(m, g.height) * 4, 64);
 }
 
-static int64_t thread_bytes(const operand *a, const operand *b) {
-  int64_t panels = STREAM_BYTES + (RIGHT + LEFT) * tributary_chunk_steps(a, b, threads());
+/* Bytes of the panels of one block that streams by. */
+static int64_t stream_bytes(grid g, const operand *a, const operand *b, int threads) {
+  return STREAM_BYTES + (RIGHT + g.height) * tributary_chunk_steps(g, a, b, threads);
+}
+
+/* And of its rows' sums. */
+static int64_t sums_bytes(grid g) { return (STREAM_BYTES / (g.height * 4) + 1) * g.height * 4; }
+
+static int64_t thread_bytes(grid g, const operand *a, const operand *b, int threads) {
   int64_t rows = all_steps(reduction(a)) + ROW_BYTES;
-  int64_t sums = (STREAM_BYTES / (LEFT * 4) + 1) * LEFT * 4;
-  int64_t apart = tributary_apart(a, b, threads())
-                      ? resident_bytes(a, b) + up(outer(a) * outer(b) * 4, 64)
+  int64_t apart = tributary_apart(a, b, threads)
+                      ? resident_bytes(g, a, b, threads) + up(outer(a) * outer(b) * 4, 64)
                       : 0;
-  return up(panels, 64) + up(rows, 64) + up(sums, 64) + apart;
+  return up(stream_bytes(g, a, b, threads), 64) + up(rows, 64) + up(sums_bytes(g), 64) + apart;
 }
 
 /* Bytes of scratch memory that this product wants, with the calling thread's threads. */
-int64_t tributary_scratch(const operand *a, const operand *b) {
+int64_t tributary_scratch(int32_t isa, const operand *a, const operand *b) {
+  grid g = tributary_grid(isa, a, b);
   int64_t m = outer(a), n = outer(b), k = reduction(a);
-  int64_t parts = tributary_most_chunks(k) * (int64_t)(sizeof(chunk) + sizeof(segment)) +
+  int team = most_threads();
+  int64_t parts = tributary_most_chunks(k, team) * (int64_t)(sizeof(chunk) + sizeof(segment)) +
                   LEVELS * (int64_t)sizeof(segment);
-  int whole = all_steps(k) <= tributary_chunk_steps(a, b, threads()) && !tributary_wide(a, b);
+  int whole = all_steps(k) <= tributary_chunk_steps(g, a, b, team) && !tributary_wide(a, b);
   return up(all_steps(k) * 4, 64) + up(parts, 64) + 128 + 2 * powers_bytes(k) + up(n * 8, 64) +
-         up(n * 4, 64) + resident_bytes(a, b) + up(whole ? 0 : m * n * 8, 64) +
-         up(threads() * (int64_t)sizeof(int32_t *), 64) + threads() * thread_bytes(a, b);
+         up(n * 4, 64) + resident_bytes(g, a, b, team) + up(whole ? 0 : m * n * 8, 64) +
+         up(team * (int64_t)sizeof(int32_t *), 64) + team * thread_bytes(g, a, b, team);
 }
 
 /* Packs left panels and their rows' sums. */
 static void pack_left(const product *p, const chunk *ch, int64_t first, int64_t valid,
                       int8_t *rows, uint8_t *panels, int32_t *sums) {
+  if (p->grid.height == TALL) {
+    tributary_pack_blocks(p->a, &ch->l, p->grid.block, first, valid, p->powers_a, rows, panels);
+    return;
+  }
   tributary_pack(p->a, &ch->l, first, valid, LEFT, p->powers_a, 0, rows, panels);
   for (int64_t i = 0; i < valid; i += LEFT, panels += LEFT * ch->l.length, sums += LEFT)
     p->kernel->row_sums(ch->segments, ch->count, (const int8_t *)panels, sums);
@@ -76,7 +90,7 @@ static void pack_left(const product *p, const chunk *ch, int64_t first, int64_t 
 /* How many blocks of panels threads share: each a cache's worth, the same number for each thread. */
 static int64_t blocks(const chunk *ch, int64_t count, int64_t width, int sharing) {
   int64_t panels = up(count, width) / width;
-  int64_t fit = STREAM_BYTES / (width * (ch->l.length + 1));
+  int64_t fit = STREAM_BYTES / (width * (ch->l.length < 4 ? 4 : ch->l.length + 1));
   int64_t least_blocks = sharing == 1 ? 1 : 3 * sharing;
   int64_t needed = fit < 1 ? panels : (panels + fit - 1) / fit;
   return least(panels, up(needed < least_blocks ? least_blocks : needed, sharing));
@@ -97,7 +111,7 @@ static void stream_right(const product *p, const chunk *ch, desk *d, int64_t fir
   int64_t length = ch->l.length;
   pack_right(p, ch, first, end, d->rows, d->panels);
   /* A resident panel may come from far: it meets the whole block while it is near. */
-  for (int64_t i = 0; i < p->m; i += LEFT)
+  for (int64_t i = 0; i < p->m; i += p->grid.height)
     for (int64_t j = first; j < end; j += RIGHT)
       tributary_tile(p, ch, d, i, j, d->resident + i * length, d->resident_sums + i,
                      d->panels + (j - first) * length);
@@ -108,20 +122,21 @@ static void stream_left(const product *p, const chunk *ch, desk *d, int64_t firs
   int64_t length = ch->l.length;
   pack_left(p, ch, first, end - first, d->rows, d->panels, d->sums);
   for (int64_t j = 0; j < p->n; j += RIGHT)
-    for (int64_t i = first; i < end; i += LEFT)
+    for (int64_t i = first; i < end; i += p->grid.height)
       tributary_tile(p, ch, d, i, j, d->panels + (i - first) * length, d->sums + i - first,
                      d->resident + j * length);
 }
 
 /* A chunk that all threads share: first each packs a part of the operand that stays. */
 static void share(const product *p, const chunk *ch, desk *d, int left) {
-  int64_t m = p->m, n = p->n, length = ch->l.length;
-  int64_t rows = blocks(ch, m, LEFT, threads()), columns = blocks(ch, n, RIGHT, threads());
+  int64_t m = p->m, n = p->n, length = ch->l.length, height = p->grid.height;
+  int64_t rows = blocks(ch, m, height, p->threads);
+  int64_t columns = blocks(ch, n, RIGHT, p->threads);
   if (left) {
 #pragma omp for schedule(dynamic)
     for (int64_t i = 0; i < rows; i++) {
-      int64_t at = start(i, rows, m, LEFT);
-      pack_left(p, ch, at, start(i + 1, rows, m, LEFT) - at, d->rows, d->resident + at * length,
+      int64_t at = start(i, rows, m, height);
+      pack_left(p, ch, at, start(i + 1, rows, m, height) - at, d->rows, d->resident + at * length,
                 d->resident_sums + at);
     }
 #pragma omp for schedule(dynamic)
@@ -135,34 +150,34 @@ static void share(const product *p, const chunk *ch, desk *d, int left) {
     }
 #pragma omp for schedule(dynamic)
     for (int64_t i = 0; i < rows; i++)
-      stream_left(p, ch, d, start(i, rows, m, LEFT), start(i + 1, rows, m, LEFT));
+      stream_left(p, ch, d, start(i, rows, m, height), start(i + 1, rows, m, height));
   }
 }
 
 /* A chunk that one thread has to itself. */
 static void alone(const product *p, const chunk *ch, desk *d, int left) {
-  int64_t m = p->m, n = p->n;
+  int64_t m = p->m, n = p->n, height = p->grid.height;
   if (left) {
     int64_t columns = blocks(ch, n, RIGHT, 1);
     pack_left(p, ch, 0, m, d->rows, d->resident, d->resident_sums);
     for (int64_t j = 0; j < columns; j++)
       stream_right(p, ch, d, start(j, columns, n, RIGHT), start(j + 1, columns, n, RIGHT));
   } else {
-    int64_t rows = blocks(ch, m, LEFT, 1);
+    int64_t rows = blocks(ch, m, height, 1);
     pack_right(p, ch, 0, n, d->rows, d->resident);
     for (int64_t i = 0; i < rows; i++)
-      stream_left(p, ch, d, start(i, rows, m, LEFT), start(i + 1, rows, m, LEFT));
+      stream_left(p, ch, d, start(i, rows, m, height), start(i + 1, rows, m, height));
   }
 }
 
 static desk own_desk(const product *p, uint8_t *mine) {
   desk d = {0};
-  d.panels = take(&mine, STREAM_BYTES + (RIGHT + LEFT) * tributary_chunk_steps(p->a, p->b, threads()));
+  d.panels = take(&mine, stream_bytes(p->grid, p->a, p->b, p->threads));
   d.rows = take(&mine, all_steps(p->k) + ROW_BYTES);
-  d.sums = take(&mine, (STREAM_BYTES / (LEFT * 4) + 1) * LEFT * 4);
+  d.sums = take(&mine, sums_bytes(p->grid));
   if (p->apart) {
     d.total = take(&mine, p->m * p->n * 4);
-    d.resident_sums = take(&mine, up(p->m, LEFT) * 4);
+    d.resident_sums = take(&mine, up(p->m, p->grid.height) * 4);
     d.resident = mine;
     memset(d.total, 0, (size_t)(p->m * p->n * 4));
   }
@@ -184,7 +199,7 @@ static void work(const product *p, desk *d, int32_t **totals, int left) {
 #pragma omp for schedule(dynamic)
   for (int64_t i = 0; i < p->count; i++) alone(p, p->chunks + i, d, left);
 #pragma omp for schedule(static)
-  for (int64_t i = 0; i < p->m; i += LEFT) tributary_together(p, d, i, totals, team);
+  for (int64_t i = 0; i < p->m; i += p->grid.height) tributary_together(p, d, i, totals, team);
 }
 
 /*
@@ -197,11 +212,13 @@ int32_t tributary_gemm(int32_t isa, const operand *a, const operand *b, double f
   product p = {0};
   int64_t m = outer(a), n = outer(b), k = reduction(a);
   int32_t *order = take(&scratch, all_steps(k) * 4);
-  p.segments = take(&scratch, (tributary_most_chunks(k) + LEVELS) * (int64_t)sizeof(segment));
-  p.chunks = take(&scratch, tributary_most_chunks(k) * (int64_t)sizeof(chunk));
+  int team = most_threads();
+  int64_t most = tributary_most_chunks(k, team);
+  p.segments = take(&scratch, (most + LEVELS) * (int64_t)sizeof(segment));
+  p.chunks = take(&scratch, most * (int64_t)sizeof(chunk));
   p.powers_a = take(&scratch, powers_bytes(k));
   p.powers_b = take(&scratch, powers_bytes(k));
-  tributary_plan(&p, isa, a, b, threads(), order);
+  tributary_plan(&p, isa, a, b, team, order);
   p.c = c;
   p.exact = exact;
   p.columns = take(&scratch, n * 8);
@@ -210,18 +227,19 @@ int32_t tributary_gemm(int32_t isa, const operand *a, const operand *b, double f
   float *zeros = take(&scratch, n * 4);
   if (!bias) memset(zeros, 0, (size_t)n * 4);
   p.bias = bias ? bias : zeros;
-  int left = up(m, LEFT) <= up(n, RIGHT);
-  int32_t *resident_sums = take(&scratch, up(m, LEFT) * 4);
-  uint8_t *resident = take(&scratch, resident_bytes(a, b) - up(up(m, LEFT) * 4, 64));
-  int32_t **totals = take(&scratch, threads() * (int64_t)sizeof *totals);
+  grid g = p.grid;
+  int left = up(m, g.height) <= up(n, RIGHT);
+  int32_t *resident_sums = take(&scratch, up(m, g.height) * 4);
+  uint8_t *resident = take(&scratch, resident_bytes(g, a, b, team) - up(up(m, g.height) * 4, 64));
+  int32_t **totals = take(&scratch, team * (int64_t)sizeof *totals);
   if (!p.apart && (p.count > 1 || p.wide)) {
     int64_t bytes = m * n * (p.wide ? 8 : 4);
     p.sums = take(&scratch, bytes);
     memset(p.sums, 0, (size_t)bytes);
   }
   int32_t largest = 0;
-  int64_t each = thread_bytes(a, b);
-#pragma omp parallel if (m * n * k > 1 << 18) reduction(max : largest)
+  int64_t each = thread_bytes(g, a, b, team);
+#pragma omp parallel num_threads(team) if (m * n * k > 1 << 18) reduction(max : largest)
   {
 #ifdef _OPENMP
     uint8_t *mine = scratch + omp_get_thread_num() * each;
@@ -234,7 +252,9 @@ int32_t tributary_gemm(int32_t isa, const operand *a, const operand *b, double f
       d.resident_sums = resident_sums;
       d.total = p.sums;
     }
+    if (p.kernel->begin) p.kernel->begin(p.piece);
     work(&p, &d, totals, left);
+    if (p.kernel->end) p.kernel->end();
     for (int j = 0; j < RIGHT; j++) largest = d.largest[j] > largest ? d.largest[j] : largest;
   }
   return p.wide ? NOT_KNOWN : largest;

@@ -147,5 +147,5 @@ TARGET static void row_sums(const segment *segments, int64_t count, const int8_t
   _mm_storeu_si128((__m128i *)(sums + 8), high);
 }
 
-const kernels tributary_avx2 = {tile, row_sums};
+const kernels tributary_avx2 = {tile, row_sums, 0, 0};
 #endif

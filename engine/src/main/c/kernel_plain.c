@@ -32,4 +32,4 @@ static void row_sums(const segment *segments, int64_t count, const int8_t *left,
   memcpy(sums, acc, sizeof acc);
 }
 
-const kernels tributary_plain = {tile, row_sums};
+const kernels tributary_plain = {tile, row_sums, 0, 0};

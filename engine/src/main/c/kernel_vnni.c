@@ -78,5 +78,5 @@ TARGET static void row_sums(const segment *segments, int64_t count, const int8_t
   _mm512_mask_storeu_epi32(sums, mask, acc);
 }
 
-const kernels tributary_vnni = {any_tile, row_sums};
+const kernels tributary_vnni = {any_tile, row_sums, 0, 0};
 #endif

@@ -6,11 +6,9 @@
 #include <emmintrin.h>
 #endif
 
-enum { CHUNK = 512, ROWS_AHEAD = 8 };
+enum { ROWS_AHEAD = 32 };
 
-/* Multiplies codes by powers of two, in whole vectors: the codes' memory and that of the powers are
- * longer than n by a vector. */
-CLONES static void multiply_each(int8_t *restrict q, const uint8_t *restrict powers, int64_t n) {
+CLONES void tributary_multiply_each(int8_t *restrict q, const uint8_t *restrict powers, int64_t n) {
   for (int64_t w = 0; w < n; w += 64)
     for (int64_t i = w; i < w + 64; i++) q[i] = (int8_t)(q[i] * powers[i]);
 }
@@ -39,9 +37,9 @@ static inline __attribute__((always_inline)) void turn_four(const int8_t *rows, 
                                                             int width, uint8_t *to) {
   __m128i add = _mm_set1_epi32((int32_t)offset);
   __m128i a = _mm_loadu_si128((const __m128i *)rows);
-  __m128i b = _mm_loadu_si128((const __m128i *)(rows + CHUNK));
-  __m128i c = _mm_loadu_si128((const __m128i *)(rows + 2 * CHUNK));
-  __m128i d = _mm_loadu_si128((const __m128i *)(rows + 3 * CHUNK));
+  __m128i b = _mm_loadu_si128((const __m128i *)(rows + ROW));
+  __m128i c = _mm_loadu_si128((const __m128i *)(rows + 2 * ROW));
+  __m128i d = _mm_loadu_si128((const __m128i *)(rows + 3 * ROW));
   __m128i ab = _mm_unpacklo_epi32(a, b), cd = _mm_unpacklo_epi32(c, d);
   __m128i ab2 = _mm_unpackhi_epi32(a, b), cd2 = _mm_unpackhi_epi32(c, d);
   __m128i out[4] = {_mm_unpacklo_epi64(ab, cd), _mm_unpackhi_epi64(ab, cd),
@@ -54,21 +52,21 @@ static inline __attribute__((always_inline)) void turn_four(const int8_t *rows, 
                                                             int width, uint8_t *to) {
   for (int i = 0; i < 4; i++)
     for (int w = 0; w < 4; w++)
-      turn_one(rows + w * CHUNK + 4 * i, offset, to + 4 * (i * width + w));
+      turn_one(rows + w * ROW + 4 * i, offset, to + 4 * (i * width + w));
 }
 #endif
 
-/* rows: `width` rows of CHUNK bytes; panel: for each four of them, width times four bytes. */
+/* rows: `width` rows of ROW bytes; panel: for each four of them, width times four bytes. */
 static inline __attribute__((always_inline)) void turn(const int width, const int8_t *rows,
                                                        int64_t fours, uint32_t offset,
                                                        uint8_t *panel) {
   int64_t k = 0;
   for (; k + 4 <= fours; k += 4)
     for (int w = 0; w < width; w += 4)
-      turn_four(rows + w * CHUNK + 4 * k, offset, width, panel + 4 * (k * width + w));
+      turn_four(rows + w * ROW + 4 * k, offset, width, panel + 4 * (k * width + w));
   for (; k < fours; k++)
     for (int w = 0; w < width; w++)
-      turn_one(rows + w * CHUNK + 4 * k, offset, panel + 4 * (k * width + w));
+      turn_one(rows + w * ROW + 4 * k, offset, panel + 4 * (k * width + w));
 }
 
 CLONES static void turn12(const int8_t *rows, int64_t fours, uint32_t offset, uint8_t *panel) {
@@ -87,34 +85,25 @@ static int64_t half(int64_t valid, int64_t width) {
   return width == RIGHT && rest <= width / 2 ? rest : 0;
 }
 
-/* Asks for a piece of a row that is needed soon: a matrix larger than the caches is read in pieces of
- * many rows, which the processor does not foresee. */
-static void soon(const operand *o, int64_t row, int64_t from, int64_t count) {
-  if (o->patches || row >= o->rows || from >= o->columns) return;
-  int64_t at = row * o->columns + from;
-  const char *start = o->codes ? (const char *)(o->codes + at) : (const char *)(o->values + at);
-  int64_t bytes = count * (o->codes ? 1 : 4);
-  for (int64_t line = 0; line < bytes; line += 64) __builtin_prefetch(start + line);
-}
-
 /* The reduction runs along rows of memory. */
 static void pack_columns(const operand *o, const layout *l, int64_t outer, int64_t valid,
                          int width, const uint8_t *powers, uint32_t offset, int8_t *rows,
                          uint8_t *panel) {
   int64_t reduction = o->columns;
-  for (int64_t k = 0; k < l->length; k += CHUNK) {
-    int64_t n = l->length - k < CHUNK ? l->length - k : CHUNK;
+  for (int64_t k = 0; k < l->length; k += ROW) {
+    int64_t n = l->length - k < ROW ? l->length - k : ROW;
     int64_t from = l->start + k;
     int64_t there = reduction - from < n ? reduction - from : n;
+    if (there < 0) there = 0;
     for (int w = 0; w < width; w++) {
-      int8_t *row = rows + w * CHUNK;
+      int8_t *row = rows + w * ROW;
       if (w >= valid) {
         memset(row, 0, (size_t)n);
         continue;
       }
-      soon(o, outer + w, from + CHUNK, CHUNK);
+      soon(o, outer + w, from + ROW, ROW);
       tributary_row(o, outer + w, from, there, row);
-      if (powers) multiply_each(row, powers + from, there);
+      if (powers) tributary_multiply_each(row, powers + from, there);
       memset(row + there, 0, (size_t)(n - there));
     }
     uint8_t *to = panel + k * width;
@@ -131,7 +120,7 @@ static void pack_ordered(const operand *o, const layout *l, int64_t outer, int64
   for (int w = 0; w < width; w++) {
     if (w < valid) {
       tributary_row(o, outer + w, 0, o->columns, row + 1);
-      if (powers) multiply_each(row + 1, powers, o->columns);
+      if (powers) tributary_multiply_each(row + 1, powers, o->columns);
     } else {
       memset(row + 1, 0, (size_t)o->columns);
     }
@@ -147,16 +136,42 @@ static void pack_ordered(const operand *o, const layout *l, int64_t outer, int64
   }
 }
 
-/* Four rows of bytes as one of fours, then cut into panels. */
-CLONES static void weave(const int8_t *restrict rows, int64_t columns, uint32_t offset,
+/* Four rows of bytes as one of fours. */
+CLONES static void weave(const int8_t *const restrict rows[4], int64_t columns, uint32_t offset,
                          uint32_t *restrict fours) {
-  const uint8_t *a = (const uint8_t *)rows, *b = a + CHUNK, *c = b + CHUNK, *d = c + CHUNK;
+  const uint8_t *a = (const uint8_t *)rows[0], *b = (const uint8_t *)rows[1];
+  const uint8_t *c = (const uint8_t *)rows[2], *d = (const uint8_t *)rows[3];
   /* Whole vectors: what lies behind the columns is thrown away. */
   for (int64_t w = 0; w < columns; w += 64)
     for (int64_t i = w; i < w + 64; i++) {
       uint32_t four = a[i] | (uint32_t)b[i] << 8 | (uint32_t)c[i] << 16 | (uint32_t)d[i] << 24;
       fours[i] = add_bytes(four, offset);
     }
+}
+
+void tributary_fours(const operand *o, const layout *l, int64_t k, int64_t from, int64_t count,
+                     int64_t columns, const uint8_t *powers, uint32_t offset, int8_t *rows,
+                     uint32_t *fours) {
+  const int8_t *four[4];
+  /* Codes that need nothing done to them are read where they lie, but not beyond the last one. */
+  int64_t last = (l->start + k + 3) * o->columns + from + (columns + 63) / 64 * 64;
+  int direct = o->codes && !powers && !l->order && last <= o->rows * o->columns && count == columns;
+  for (int i = 0; i < 4; i++) {
+    int8_t *row = rows + i * ROW;
+    int64_t at = l->order ? l->order[l->start + k + i] : l->start + k + i;
+    if (!l->order) soon(o, at + ROWS_AHEAD, from, count);
+    four[i] = row;
+    if (direct) {
+      four[i] = o->codes + at * o->columns + from;
+    } else if (at < 0 || at >= o->rows) {
+      memset(row, 0, (size_t)columns);
+    } else {
+      tributary_row(o, at, from, count, row);
+      if (powers && powers[at] > 1) multiply_all(row, powers[at], count);
+      memset(row + count, 0, (size_t)(columns - count));
+    }
+  }
+  weave(four, columns, offset, fours);
 }
 
 static inline __attribute__((always_inline)) void cut(const uint32_t *fours, int64_t columns,
@@ -169,27 +184,15 @@ static inline __attribute__((always_inline)) void cut(const uint32_t *fours, int
 /* The reduction runs from row to row of memory. */
 static void pack_rows(const operand *o, const layout *l, int64_t outer, int64_t valid, int width,
                       const uint8_t *powers, uint32_t offset, int8_t *rows, uint8_t *panels) {
-  uint32_t fours[CHUNK];
-  int64_t most = CHUNK / width * width;
+  uint32_t fours[ROW];
+  int64_t most = ROW / width * width;
   for (int64_t first = 0; first < valid; first += most) {
     int64_t there = valid - first < most ? valid - first : most;
     int64_t rest = half(there, width), whole = there - rest;
     int64_t columns = (whole + width - 1) / width * width + (rest ? 16 : 0);
     uint8_t *to = panels + first * l->length;
     for (int64_t k = 0; k < l->length; k += 4) {
-      for (int i = 0; i < 4; i++) {
-        int8_t *row = rows + i * CHUNK;
-        int64_t at = l->order ? l->order[l->start + k + i] : l->start + k + i;
-        if (at < 0 || at >= o->rows) {
-          memset(row, 0, (size_t)columns);
-          continue;
-        }
-        if (!l->order) soon(o, at + ROWS_AHEAD, outer + first, there);
-        tributary_row(o, at, outer + first, there, row);
-        if (powers && powers[at] > 1) multiply_all(row, powers[at], there);
-        memset(row + there, 0, (size_t)(columns - there));
-      }
-      weave(rows, columns, offset, fours);
+      tributary_fours(o, l, k, outer + first, there, columns, powers, offset, rows, fours);
       if (width == LEFT) cut(fours, columns, LEFT, l->length * LEFT, to + k * LEFT);
       else cut(fours, whole, RIGHT, l->length * RIGHT, to + k * RIGHT);
       if (rest) memcpy(to + whole * l->length + k * 16, fours + whole, 4 * 16);

@@ -16,7 +16,7 @@ int32_t tributary_isa(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl"))
-    return VNNI;
+    return tributary_has_amx() ? AMX : VNNI;
   if (__builtin_cpu_supports("avx2")) return AVX2;
 #endif
   return PLAIN;
@@ -58,6 +58,14 @@ int tributary_wide(const operand *a, const operand *b) {
   return reduction(a) > ((INT32_MAX / (a->qmax * b->qmax)) >> (a->groups + b->groups - 2));
 }
 
+/* AMX takes blocks of up to 64 steps, of the same length, with at most 3 padded steps each. It cannot
+ * shift its sums, so products whose steps are ordered are not for it. */
+grid tributary_grid(int isa, const operand *a, const operand *b) {
+  int64_t k = reduction(a), blocks = (k + 63) / 64;
+  if (isa < AMX || k == 0 || tributary_orders(a, b)) return (grid){LEFT, 4};
+  return (grid){TALL, up((k + blocks - 1) / blocks, 4)};
+}
+
 int tributary_apart(const operand *a, const operand *b, int threads) {
   return threads > 1 && outer(a) * outer(b) * 4 <= APART_BYTES &&
          reduction(a) >= threads * CHUNK_STEPS && !tributary_orders(a, b) && !tributary_wide(a, b);
@@ -66,19 +74,23 @@ int tributary_apart(const operand *a, const operand *b, int threads) {
 /* Steps in a chunk: about CHUNK_STEPS, and no small rest. An operand whose rows must be made whole
  * before they are ordered is not cut; one that streams by with its sums along rows of memory is
  * cut finer, so that more columns of each row are packed at a time. */
-int64_t tributary_chunk_steps(const operand *a, const operand *b, int threads) {
-  int64_t fit = RESIDENT_BYTES / (least(up(outer(a), LEFT), up(outer(b), RIGHT)) + LEFT + RIGHT);
-  const operand *streams = up(outer(a), LEFT) <= up(outer(b), RIGHT) ? b : a;
+int64_t tributary_chunk_steps(grid g, const operand *a, const operand *b, int threads) {
+  int64_t rows = up(outer(a), g.height), columns = up(outer(b), RIGHT);
+  int64_t fit = RESIDENT_BYTES / (least(rows, columns) + g.height + RIGHT);
+  const operand *streams = rows <= columns ? b : a;
   int64_t most = streams->reduce_rows ? CHUNK_STEPS : MOST_CHUNK_STEPS;
   int64_t steps = fit < CHUNK_STEPS ? CHUNK_STEPS : least(fit, most);
   int64_t all = all_steps(reduction(a)), chunks = all / steps;
   int whole = tributary_orders(a, b) && !(a->reduce_rows && b->reduce_rows);
   if (tributary_apart(a, b, threads)) chunks = up(chunks < 1 ? 1 : chunks, threads);
   if (chunks <= 1 || (whole && !tributary_wide(a, b))) return all;
-  return up((all + chunks - 1) / chunks, 4);
+  return up((all + chunks - 1) / chunks, g.block);
 }
 
-int64_t tributary_most_chunks(int64_t k) { return LEVELS + k / CHUNK_STEPS + 1; }
+/* Where threads have chunks of their own their number is rounded up to a multiple of theirs. */
+int64_t tributary_most_chunks(int64_t k, int threads) {
+  return LEVELS + k / CHUNK_STEPS + 1 + threads;
+}
 
 static int level(const product *p, int64_t k) {
   return (p->ordered_a ? p->a->exponents[k] : 0) + (p->ordered_b ? p->b->exponents[k] : 0);
@@ -174,17 +186,24 @@ void tributary_plan(product *p, int isa, const operand *a, const operand *b, int
   p->ordered_a = ordered(a, b);
   p->ordered_b = ordered(b, a);
   multiply_by(p);
+  p->threads = threads;
   p->wide = tributary_wide(a, b);
+  p->grid = tributary_grid(isa, a, b);
   p->kernel = &tributary_plain;
   p->offset = 128;
 #if defined(__x86_64__)
-  if (isa == VNNI) p->kernel = &tributary_vnni;
+  if (isa >= VNNI) p->kernel = &tributary_vnni;
+  if (p->grid.height == TALL) {
+    p->kernel = &tributary_amx;
+    p->piece = p->grid.block / 4;
+    p->offset = 0;
+  }
   if (isa == AVX2) {
     int64_t top_a = top(a, p->ordered_a, b, p->ordered_b);
     int64_t top_b = top(b, p->ordered_b, a, p->ordered_a);
     p->kernel = &tributary_avx2;
-    p->flush = 32767 / (2 * 2 * top_b * top_a);
-    p->offset = p->flush ? (int)top_b : 0;
+    p->piece = 32767 / (2 * 2 * top_b * top_a);
+    p->offset = p->piece ? (int)top_b : 0;
   }
 #endif
   int levels = 1 + (p->ordered_a ? asked(a) : 0) + (p->ordered_b ? asked(b) : 0);
@@ -194,8 +213,8 @@ void tributary_plan(product *p, int isa, const operand *a, const operand *b, int
     p->order = order;
     count = arrange(p, levels, order, whole);
   } else {
-    whole[0] = (segment){up(p->k, 4) / 4, 0};
+    whole[0] = (segment){up(p->k, p->grid.block) / 4, 0};
   }
   p->apart = tributary_apart(a, b, threads);
-  cut(p, whole, count, tributary_chunk_steps(a, b, threads));
+  cut(p, whole, count, tributary_chunk_steps(p->grid, a, b, threads));
 }

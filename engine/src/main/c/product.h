@@ -15,14 +15,21 @@ typedef struct {
   int64_t shift;      /* of the sums before it: all of its segments' */
 } chunk;
 
+/* How panels lie: rows of a left one, and steps that a row of it has side by side. */
+typedef struct {
+  int64_t height, block;
+} grid;
+
 typedef struct {
   const kernels *kernel;
+  grid grid;
+  int threads;        /* at most */
   const operand *a, *b;
   int64_t m, n, k;
   uint8_t *powers_a, *powers_b; /* of two, that codes are multiplied with; or null */
   int ordered_a, ordered_b;     /* whether steps are ordered by this operand's groups */
   int offset;
-  int64_t flush;
+  int64_t piece;      /* what the kernel takes at once */
   int wide;           /* whether sums need 64 bits */
   int32_t *order;     /* of all steps, or null */
   segment *segments;
@@ -55,7 +62,7 @@ static inline int64_t reduction(const operand *o) { return o->reduce_rows ? o->r
 
 static inline int64_t outer(const operand *o) { return o->reduce_rows ? o->columns : o->rows; }
 
-/* All steps, with the padding of each level. */
+/* All steps, with the padding of each level or of a block. */
 static inline int64_t all_steps(int64_t k) { return up(k, 4) + 4 * LEVELS; }
 
 /* Bytes of the powers of two of one operand: a vector more than the reduction. */
@@ -67,15 +74,18 @@ int32_t tributary_orders(const operand *a, const operand *b);
 /* Whether sums may need 64 bits. */
 int tributary_wide(const operand *a, const operand *b);
 
+/* How a product's panels lie with an instruction set. */
+grid tributary_grid(int isa, const operand *a, const operand *b);
+
 /* Whether threads take chunks of their own: sums over so many steps that there is a share of them
  * for each, and so few that each thread can have all to itself. */
 int tributary_apart(const operand *a, const operand *b, int threads);
 
 /* Steps in a chunk. */
-int64_t tributary_chunk_steps(const operand *a, const operand *b, int threads);
+int64_t tributary_chunk_steps(grid g, const operand *a, const operand *b, int threads);
 
 /* Chunks at most, for a reduction of this length. */
-int64_t tributary_most_chunks(int64_t k);
+int64_t tributary_most_chunks(int64_t k, int threads);
 
 /* Fills in all of a product but where its results go; `order` is as long as all_steps, and the
  * powers of two as powers_bytes say. */

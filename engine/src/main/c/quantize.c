@@ -11,6 +11,12 @@
  */
 enum { BITS = 15, MAGIC_BITS = 0x4B400000, HALF = 1 << (BITS - 1), BLOCK = 32 };
 
+/* Elements that a thread takes at a time where rows do not matter: whole blocks. */
+enum { PIECE = 2048 };
+
+/* Columns whose maxima are found at a time. */
+enum { STRIP = 256 };
+
 static inline __attribute__((always_inline)) int32_t draw(uint32_t low, uint32_t high,
                                                           uint32_t index) {
   uint32_t x = index * 0x9E3779B9u + low;
@@ -27,7 +33,8 @@ static inline __attribute__((always_inline)) int8_t code(float v, int32_t u) {
     float value;
     int32_t bits;
   } sum = {v * 0x1p15f + 0x1.8p23f};
-  return (int8_t)((sum.bits - MAGIC_BITS + u) >> BITS);
+  /* Modulo 2^32: a value may lie far out where the range is only believed. */
+  return (int8_t)((int32_t)((uint32_t)sum.bits - MAGIC_BITS + (uint32_t)u) >> BITS);
 }
 
 /* A block of codes: whole blocks vectorise without a remainder. */
@@ -46,12 +53,13 @@ static inline __attribute__((always_inline)) void block(const float *restrict x,
 }
 
 /* The last block may read beyond the row, but not beyond the matrix; factors have room for it. */
-static inline __attribute__((always_inline)) void blocks(const float *x, const float *f, int each,
+static inline __attribute__((always_inline)) void blocks(const float *x, const float *f,
+                                                         const int each, const int64_t advance,
                                                          const operand *o, int64_t index,
                                                          int64_t n, int8_t *q) {
   int64_t i = 0, safe = o->rows * o->columns - index;
   for (; i + BLOCK <= n; i += BLOCK)
-    block(x + i, each ? f + i : f, each, o, (uint32_t)(index + i), q + i);
+    block(x + i, f + i * advance, each, o, (uint32_t)(index + i), q + i);
   if (i < n) {
     float values[BLOCK];
     int8_t codes[BLOCK];
@@ -60,19 +68,25 @@ static inline __attribute__((always_inline)) void blocks(const float *x, const f
       memset(values, 0, sizeof values);
       rest = memcpy(values, rest, (size_t)(n - i) * sizeof *x);
     }
-    block(rest, each ? f + i : f, each, o, (uint32_t)(index + i), codes);
+    block(rest, f + i * advance, each, o, (uint32_t)(index + i), codes);
     memcpy(q + i, codes, (size_t)(n - i));
   }
 }
 
 CLONES static void with_one(const float *x, const float *f, const operand *o, int64_t index,
                             int64_t n, int8_t *q) {
-  blocks(x, f, 0, o, index, n, q);
+  blocks(x, f, 0, 0, o, index, n, q);
 }
 
 CLONES static void with_each(const float *x, const float *f, const operand *o, int64_t index,
                              int64_t n, int8_t *q) {
-  blocks(x, f, 1, o, index, n, q);
+  blocks(x, f, 1, 1, o, index, n, q);
+}
+
+/* The same factors for each block. */
+CLONES static void with_block(const float *x, const float *f, const operand *o, int64_t index,
+                              int64_t n, int8_t *q) {
+  blocks(x, f, 1, 0, o, index, n, q);
 }
 
 void tributary_row(const operand *o, int64_t row, int64_t from, int64_t count, int8_t *codes) {
@@ -86,9 +100,28 @@ void tributary_row(const operand *o, int64_t row, int64_t from, int64_t count, i
              codes);
 }
 
+/* All of a matrix whose factors are the same for each block of its elements: rows, which may be a few
+ * elements long, are not looked at. */
+static void quantize_flat(const operand *o, int8_t *codes) {
+  int64_t all = o->rows * o->columns, pieces = (all + PIECE - 1) / PIECE;
+  float factors[BLOCK];
+  for (int64_t i = 0; i < BLOCK; i++)
+    factors[i] = o->factors[o->factor_axis ? i % o->columns : 0];
+#pragma omp parallel for schedule(static) if (all > 65536)
+  for (int64_t p = 0; p < pieces; p++) {
+    int64_t at = p * PIECE, n = all - at < PIECE ? all - at : PIECE;
+    (o->factor_axis ? with_block : with_one)(o->values + at, factors, o, at, n, codes + at);
+  }
+}
+
 /* All of a matrix. */
 void tributary_quantize(const operand *o, int8_t *codes) {
   int64_t rows = o->rows, columns = o->columns;
+  if (o->values && columns > 0 &&
+      (o->factor_axis == 0 || (o->factor_axis == 2 && BLOCK % columns == 0))) {
+    quantize_flat(o, codes);
+    return;
+  }
 #pragma omp parallel for schedule(static) if (rows * columns > 65536)
   for (int64_t r = 0; r < rows; r++) tributary_row(o, r, 0, columns, codes + r * columns);
 }
@@ -110,20 +143,35 @@ CLONES static void larger(const int32_t *restrict x, int64_t n, int32_t *restric
   }
 }
 
-/* All of a matrix with one factor, and the bits of its largest magnitude: a piece of a row is read
- * from memory once for both. */
+/* The same, asking for what comes `AHEAD` later: a stream of reads that the processor foresees ends
+ * with each page. */
+CLONES static int32_t largest_ahead(const int32_t *x, int64_t n) {
+  enum { AHEAD = 2048, LINE = 16, STEP = 8 * LINE };
+  int32_t most[LINE] = {0};
+  for (int64_t i = 0; i + STEP <= n; i += STEP) {
+    for (int j = 0; j < STEP; j += LINE) __builtin_prefetch(x + i + AHEAD + j);
+    for (int j = 0; j < STEP; j += LINE)
+      for (int l = 0; l < LINE; l++) {
+        int32_t bits = x[i + j + l] & 0x7fffffff;
+        most[l] = bits > most[l] ? bits : most[l];
+      }
+  }
+  int32_t rest = largest(x + n / STEP * STEP, n % STEP), all = largest(most, LINE);
+  return all > rest ? all : rest;
+}
+
+/* All of a matrix with one factor, and the bits of its largest magnitude: a piece is read from
+ * memory once for both. */
 int32_t tributary_quantize_largest(const operand *o, int8_t *codes) {
-  enum { PIECE = 2048 };
-  int64_t rows = o->rows, columns = o->columns;
+  int64_t all = o->rows * o->columns, pieces = (all + PIECE - 1) / PIECE;
   int32_t most = 0;
-#pragma omp parallel for schedule(static) reduction(max : most) if (rows * columns > 65536)
-  for (int64_t r = 0; r < rows; r++)
-    for (int64_t c = 0; c < columns; c += PIECE) {
-      int64_t n = columns - c < PIECE ? columns - c : PIECE, at = r * columns + c;
-      int32_t here = largest((const int32_t *)(o->values + at), n);
-      most = here > most ? here : most;
-      with_one(o->values + at, o->factors, o, at, n, codes + at);
-    }
+#pragma omp parallel for schedule(static) reduction(max : most) if (all > 65536)
+  for (int64_t p = 0; p < pieces; p++) {
+    int64_t at = p * PIECE, n = all - at < PIECE ? all - at : PIECE;
+    int32_t here = largest_ahead((const int32_t *)(o->values + at), n);
+    most = here > most ? here : most;
+    with_one(o->values + at, o->factors, o, at, n, codes + at);
+  }
   return most;
 }
 
@@ -133,15 +181,39 @@ void tributary_row_maxima(const int32_t *x, int64_t rows, int64_t columns, int32
   for (int64_t r = 0; r < rows; r++) most[r] = largest(x + r * columns, columns);
 }
 
-/* The bits of the largest magnitude of each column, in strips that stay in the first cache. */
+/* The bits of the largest magnitude of all. */
+int32_t tributary_largest(const int32_t *x, int64_t n) {
+  int64_t pieces = (n + PIECE - 1) / PIECE;
+  int32_t most = 0;
+#pragma omp parallel for schedule(static) reduction(max : most) if (n > 65536)
+  for (int64_t p = 0; p < pieces; p++) {
+    int32_t here = largest_ahead(x + p * PIECE, n - p * PIECE < PIECE ? n - p * PIECE : PIECE);
+    most = here > most ? here : most;
+  }
+  return most;
+}
+
+/* The bits of the largest magnitude of each column of a strip that stays in the first cache. Rows of
+ * few columns are taken several at a time. */
+static void strip_maxima(const int32_t *x, int64_t rows, int64_t columns, int64_t count,
+                         int32_t *most) {
+  int64_t fold = 1;
+  while (count == columns && 2 * fold * columns <= STRIP && rows >= 2 * fold) fold *= 2;
+#pragma omp parallel if (rows * count > 65536)
+  {
+    int32_t mine[STRIP] = {0};
+#pragma omp for schedule(static) nowait
+    for (int64_t r = 0; r < rows / fold; r++) larger(x + r * fold * columns, fold * count, mine);
+#pragma omp critical
+    for (int64_t f = 0; f < fold; f++) larger(mine + f * count, count, most);
+  }
+  for (int64_t r = rows / fold * fold; r < rows; r++) larger(x + r * columns, count, most);
+}
+
 void tributary_column_maxima(const int32_t *x, int64_t rows, int64_t columns, int32_t *most) {
   memset(most, 0, (size_t)columns * sizeof *most);
-  enum { STRIP = 256 };
-#pragma omp parallel for schedule(static) if (rows * columns > 65536)
-  for (int64_t c = 0; c < columns; c += STRIP) {
-    int64_t n = columns - c < STRIP ? columns - c : STRIP;
-    for (int64_t r = 0; r < rows; r++) larger(x + r * columns + c, n, most + c);
-  }
+  for (int64_t c = 0; c < columns; c += STRIP)
+    strip_maxima(x + c, rows, columns, columns - c < STRIP ? columns - c : STRIP, most + c);
 }
 
 /* Codes back to floats. */

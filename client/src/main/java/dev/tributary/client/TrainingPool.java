@@ -10,7 +10,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of worker threads, each with a trainer of its own. However many clients a process
@@ -27,8 +29,9 @@ public final class TrainingPool implements AutoCloseable {
 
   private final int workers;
   private final ExecutorService threads;
-  private final Queue<Trainer> trainers = new ConcurrentLinkedQueue<>();
-  private final ThreadLocal<Trainer> own;
+  private final Queue<Thread> made = new ConcurrentLinkedQueue<>();
+  private final Supplier<Trainer> maker;
+  private final ThreadLocal<@Nullable Trainer> own;
   private volatile boolean closed;
 
   /**
@@ -40,16 +43,38 @@ public final class TrainingPool implements AutoCloseable {
       throw new IllegalArgumentException("a training pool needs at least 1 worker, got " + workers);
     }
     this.workers = workers;
+    this.maker = trainer;
+    this.own = new ThreadLocal<>();
+    ThreadFactory factory = Thread.ofPlatform().name("trainer-", 1).daemon(true).factory();
     threads =
         Executors.newFixedThreadPool(
-            workers, Thread.ofPlatform().name("trainer-", 1).daemon(true).factory());
-    own =
-        ThreadLocal.withInitial(
-            () -> {
-              Trainer made = trainer.get();
-              trainers.add(made);
-              return made;
+            workers,
+            work -> {
+              Thread thread = factory.newThread(() -> closingItsTrainer(work));
+              made.add(thread);
+              return thread;
             });
+  }
+
+  /** A worker's life. Its trainer ends with it: some of its native memory belongs to the thread. */
+  private void closingItsTrainer(Runnable work) {
+    try {
+      work.run();
+    } finally {
+      Trainer mine = own.get();
+      if (mine != null) {
+        mine.close();
+      }
+    }
+  }
+
+  private Trainer own() {
+    Trainer mine = own.get();
+    if (mine == null) {
+      mine = maker.get();
+      own.set(mine);
+    }
+    return mine;
   }
 
   /** The number of threads. */
@@ -69,7 +94,7 @@ public final class TrainingPool implements AutoCloseable {
               throw new CancellationException("the training pool was closed");
             }
             try {
-              return job.run(own.get());
+              return job.run(own());
             } catch (Exception e) {
               throw new CompletionException(e);
             }
@@ -88,6 +113,19 @@ public final class TrainingPool implements AutoCloseable {
   public void close() {
     closed = true;
     threads.close();
-    trainers.forEach(Trainer::close);
+    // Their last job is over; what is left of them is to close their trainers.
+    boolean interrupted = false;
+    for (Thread thread : made) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

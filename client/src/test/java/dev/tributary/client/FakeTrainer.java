@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains by adding one draw of its seeds to every element: quick, deterministic, and different for
@@ -49,6 +50,8 @@ final class FakeTrainer implements Trainer {
   final List<ParameterVector> starts = new CopyOnWriteArrayList<>();
   final List<ParameterVector> ends = new CopyOnWriteArrayList<>();
   final List<ParameterVector> evaluated = new CopyOnWriteArrayList<>();
+  final Thread maker = Thread.currentThread();
+  volatile @Nullable Thread closer;
   final AtomicInteger closed = new AtomicInteger();
 
   @Override
@@ -88,6 +91,7 @@ final class FakeTrainer implements Trainer {
 
   @Override
   public void close() {
+    closer = Thread.currentThread();
     closed.incrementAndGet();
   }
 

@@ -42,6 +42,8 @@ public final class Probe implements AutoCloseable {
     List<LayerSpec> layers = new ArrayList<>(watched(model.layers()));
     layers.add(new Watched(layers.removeLast(), (x, _) -> keep(x)));
     Engine plain = new Engine(engine.kernels(), engine.type(), engine.threadsPerWorker(), false);
+    // The thread may be one that trains nothing and never said how many threads it wants.
+    plain.enter();
     this.network = new Network(layers, plain, batch, false);
     this.batch = batch;
     this.inputs = model.input().size();

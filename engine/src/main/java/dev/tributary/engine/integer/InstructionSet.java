@@ -7,7 +7,9 @@ public enum InstructionSet {
   /** 256 bits; products summed in 16 bits as long as they fit. */
   AVX2(1),
   /** AVX-512 with VNNI: four products of bytes a lane, summed in 32 bits. */
-  VNNI(2);
+  VNNI(2),
+  /** AMX: tiles of 16 x 64 signed bytes; AVX-512 with VNNI where terms must be ordered by group. */
+  AMX(3);
 
   private final int code;
 

@@ -244,8 +244,12 @@ public final class IntegerL1Norm {
       moments(x, dy, places[c], scale);
       most = Math.max(most, bounds[c]);
     }
-    // A little above the bound, so that no rounding of a level takes a code beyond qmax.
-    double outputScale = most == 0 ? 1 : most / qmax * (1 + 0x1p-20);
+    // A little above the bound, so that no rounding takes a code beyond qmax: that of the factor
+    // moves
+    // a level by half a step of 2^-POINT for each unit of a gradient's code, of its parts by a
+    // step.
+    double margin = Math.max(0x1p-20, Math.scalb(66.0, -POINT) / qmax);
+    double outputScale = most == 0 ? 1 : most / qmax * (1 + margin);
     for (int c = 0; c < mean.length; c++) {
       double factor =
           bounds[c] == 0 ? 0 : scales[c] * scale / (spread[c] + eps) / outputScale * (1 << POINT);

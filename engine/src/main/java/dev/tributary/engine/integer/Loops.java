@@ -17,6 +17,9 @@ interface Loops {
    */
   void maxima(MemorySegment values, int rows, int columns, Axis axis, MemorySegment maxima);
 
+  /** The bits of the largest magnitude of {@code count} values, as above. */
+  int largest(MemorySegment values, long count);
+
   /** Writes all codes of a matrix whose values, factors and rounding are set. */
   void codes(QuantizedMatrix matrix, MemorySegment codes);
 

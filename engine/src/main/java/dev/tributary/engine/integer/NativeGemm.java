@@ -101,9 +101,10 @@ public final class NativeGemm implements IntegerGemm {
       settle(b);
     }
     try {
-      MemorySegment memory = scratch.atLeast(NativeLibrary.scratch(a.descriptor(), b.descriptor()));
-      return NativeLibrary.gemm(
-          instructions.code(), a.descriptor(), b.descriptor(), factor, bias, c, into, memory);
+      int isa = instructions.code();
+      MemorySegment memory =
+          scratch.atLeast(NativeLibrary.scratch(isa, a.descriptor(), b.descriptor()));
+      return NativeLibrary.gemm(isa, a.descriptor(), b.descriptor(), factor, bias, c, into, memory);
     } finally {
       // The descriptors have mere addresses of the matrices' memory.
       Reference.reachabilityFence(a);

@@ -28,6 +28,8 @@ final class NativeLibrary {
       link("tributary_row_maxima", null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
   private static final @Nullable MethodHandle COLUMN_MAXIMA =
       link("tributary_column_maxima", null, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
+  private static final @Nullable MethodHandle LARGEST =
+      link("tributary_largest", JAVA_INT, ADDRESS, JAVA_LONG);
   private static final @Nullable MethodHandle QUANTIZE =
       link("tributary_quantize", null, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle VALUES =
@@ -39,7 +41,7 @@ final class NativeLibrary {
   private static final @Nullable MethodHandle ORDERS =
       link("tributary_orders", JAVA_INT, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle SCRATCH =
-      link("tributary_scratch", JAVA_LONG, ADDRESS, ADDRESS);
+      link("tributary_scratch", JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle GEMM =
       link(
           "tributary_gemm",
@@ -78,6 +80,15 @@ final class NativeLibrary {
       } else {
         there(COLUMN_MAXIMA).invokeExact(values, rows, columns, maxima);
       }
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /** {@link Loops#largest}. */
+  static int largest(MemorySegment values, long count) {
+    try {
+      return (int) there(LARGEST).invokeExact(values, count);
     } catch (Throwable e) {
       throw failed(e);
     }
@@ -129,9 +140,9 @@ final class NativeLibrary {
   }
 
   /** The bytes of scratch memory that a product wants on the calling thread. */
-  static long scratch(MemorySegment a, MemorySegment b) {
+  static long scratch(int isa, MemorySegment a, MemorySegment b) {
     try {
-      return (long) there(SCRATCH).invokeExact(a, b);
+      return (long) there(SCRATCH).invokeExact(isa, a, b);
     } catch (Throwable e) {
       throw failed(e);
     }

@@ -15,6 +15,11 @@ final class NativeLoops implements Loops {
   }
 
   @Override
+  public int largest(MemorySegment values, long count) {
+    return NativeLibrary.largest(values, count);
+  }
+
+  @Override
   public void codes(QuantizedMatrix matrix, MemorySegment codes) {
     try {
       NativeLibrary.quantize(matrix.descriptor(), codes);

@@ -26,6 +26,15 @@ final class PlainLoops implements Loops {
   }
 
   @Override
+  public int largest(MemorySegment values, long count) {
+    int most = 0;
+    for (long i = 0; i < count; i++) {
+      most = Math.max(most, values.getAtIndex(JAVA_INT, i) & Integer.MAX_VALUE);
+    }
+    return most;
+  }
+
+  @Override
   public void codes(QuantizedMatrix matrix, MemorySegment codes) {
     Patches patches = matrix.patches();
     if (patches != null) {
@@ -43,11 +52,7 @@ final class PlainLoops implements Loops {
   @Override
   public int codesAndLargest(QuantizedMatrix matrix, MemorySegment codes) {
     codes(matrix, codes);
-    int most = 0;
-    for (int i = 0; i < matrix.rows() * matrix.columns(); i++) {
-      most = Math.max(most, matrix.values().getAtIndex(JAVA_INT, i) & Integer.MAX_VALUE);
-    }
-    return most;
+    return largest(matrix.values(), (long) matrix.rows() * matrix.columns());
   }
 
   @Override

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread at a time.
  */
 public final class QuantizedMatrix {
+  /** Columns up to which a matrix summed over its rows is quantised as a whole. */
+  private static final int NARROW = 32;
+
   private final String name;
   private final Loops loops;
   private final Buffer codes;
@@ -142,12 +145,18 @@ public final class QuantizedMatrix {
     return true;
   }
 
-  /** Like {@link #quantize}, but leaves the codes to the product that reads the tensor. */
+  /**
+   * Like {@link #quantize}, but leaves the codes to the product that reads the tensor; except of
+   * rows so short that quantising them one by one would take longer.
+   */
   public void prepare(
       Tensor tensor, int rows, int columns, Axis over, Quantizer quantizer, Rounding rounding) {
     place(tensor, rows, columns, over, quantizer, rounding);
     scales.find(loops, this);
     describe();
+    if (over == Axis.ROWS && columns <= NARROW) {
+      codes();
+    }
   }
 
   private void place(

@@ -68,8 +68,7 @@ final class Scales {
       MemorySegment largest = maxima(loops, m, m.reduction());
       return group(largest, length(m, m.reduction()), quantizer.qmax(), quantizer.groups());
     }
-    // By rows whatever the reduction: that is how the elements lie.
-    return all(maxima(loops, m, Axis.ROWS), m.rows(), quantizer.qmax());
+    return one(loops.largest(m.values(), (long) m.rows() * m.columns()), quantizer.qmax());
   }
 
   private MemorySegment maxima(Loops loops, QuantizedMatrix m, Axis axis) {

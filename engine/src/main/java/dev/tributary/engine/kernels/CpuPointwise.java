@@ -135,7 +135,12 @@ final class CpuPointwise {
     for (int at = 0; at < x.size(); at += BLOCK) {
       int n = Math.min(BLOCK, x.size() - at);
       load(x, at, from, n);
-      load(y, at, into, n);
+      if (b == 0) {
+        // Not 0 * y: a NaN that y holds from an earlier training would stay there for ever.
+        Arrays.fill(into, 0, n, 0);
+      } else {
+        load(y, at, into, n);
+      }
       for (int i = 0; i < n; i++) {
         into[i] = a * from[i] + b * into[i];
       }

@@ -232,7 +232,9 @@ public interface Kernels {
   /** {@code c = a + b}, elementwise; c may be a or b. */
   void add(Tensor a, Tensor b, Tensor c);
 
-  /** {@code y = a * x + b * y}, elementwise. */
+  /**
+   * {@code y = a * x + b * y}, elementwise; with b = 0 whatever y held, even what is not finite.
+   */
   void scaleAdd(double a, Tensor x, double b, Tensor y);
 
   /**

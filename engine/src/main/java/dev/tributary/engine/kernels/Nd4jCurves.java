@@ -11,12 +11,12 @@ final class Nd4jCurves {
   static INDArray value(ActivationKind kind, INDArray x) {
     return switch (kind) {
       case IDENTITY -> x.dup();
-      case RELU -> x.mul(positive(x));
+      // Not x times 0 or 1: of an infinity that is a NaN.
+      case RELU -> Transforms.max(x, 0);
       case LEAKY_RELU -> x.mul(slope(kind, x));
       case ELU -> {
-        INDArray on = positive(x);
-        INDArray below = Transforms.exp(x.mul(on.rsub(1))).subi(1);
-        yield x.mul(on).addi(below);
+        INDArray below = Transforms.exp(Transforms.min(x, 0)).subi(1);
+        yield Transforms.max(x, 0).addi(below);
       }
       case GELU -> x.mul(normal(x));
       case SILU -> x.mul(Transforms.sigmoid(x, true));
@@ -31,7 +31,7 @@ final class Nd4jCurves {
       case RELU -> positive(x);
       case LEAKY_RELU -> positive(x).muli(1 - ActivationKind.LEAK).addi(ActivationKind.LEAK);
       // exp of the negative part, which is 1 above zero.
-      case ELU -> Transforms.exp(x.mul(positive(x).rsubi(1)));
+      case ELU -> Transforms.exp(Transforms.min(x, 0));
       case GELU -> {
         INDArray density = Transforms.exp(x.mul(x).muli(-0.5)).muli(1 / Math.sqrt(2 * Math.PI));
         yield normal(x).addi(x.mul(density));

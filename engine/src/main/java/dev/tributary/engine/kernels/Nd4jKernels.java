@@ -249,7 +249,11 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public void scaleAdd(double a, Tensor x, double b, Tensor y) {
-    y.array().muli(b).addi(x.array().mul(a));
+    if (b == 0) {
+      y.array().assign(x.array().mul(a));
+    } else {
+      y.array().muli(b).addi(x.array().mul(a));
+    }
   }
 
   @Override

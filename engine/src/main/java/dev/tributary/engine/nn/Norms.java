@@ -28,6 +28,15 @@ final class Norms {
               + groups
               + "; set groups to a divisor, or leave it out");
     }
+    if (input.size() / groups < 2) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + groups
+              + " groups of "
+              + input
+              + " have one element each, of which normalisation leaves nothing; set fewer groups");
+    }
   }
 
   static void requireKappa(String name, double kappa) {

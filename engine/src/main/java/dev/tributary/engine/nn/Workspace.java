@@ -196,8 +196,16 @@ public final class Workspace implements AutoCloseable {
    * Makes the memory that plans share at least this large; what was in it is lost if it moves.
    *
    * @return whether it has moved
+   * @throws IllegalArgumentException if that is more than one tensor can hold
    */
   boolean share(long bytes) {
+    long most = (long) Float.BYTES * (Integer.MAX_VALUE - LINE);
+    if (bytes > most) {
+      throw new IllegalArgumentException(
+          "a batch's activations and gradients take %,d MB and one block of memory holds %,d MB; use"
+                  .formatted(bytes >> 20, most >> 20)
+              + " a smaller batch-size or a narrower model");
+    }
     int floats = Math.toIntExact(Math.ceilDiv(bytes, Float.BYTES));
     if (shared != null && floats <= shared.size()) {
       return false;

@@ -14,10 +14,15 @@ public final class Shape {
         throw new IllegalArgumentException(
             "a tensor's axis must have a length >= 0, got " + Arrays.toString(lengths));
       }
-      product = Math.multiplyExact(product, length);
+      // Too many stay too many, short of the end of 64 bits.
+      product = Math.min(product * length, 1L << 32);
+    }
+    if (product > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a tensor must have fewer than 2^31 elements, got the shape " + Arrays.toString(lengths));
     }
     this.lengths = lengths;
-    this.size = Math.toIntExact(product);
+    this.size = (int) product;
   }
 
   /** The shape with these axis lengths, each &ge; 0 and together fewer than 2^31 elements. */

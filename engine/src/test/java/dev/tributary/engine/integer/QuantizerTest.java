@@ -193,6 +193,11 @@ class QuantizerTest {
     for (int i = 0; i < 60; i++) {
       int rows = 1 + random.nextInt(i % 3 == 0 ? 400 : 9);
       int columns = 1 + random.nextInt(i % 3 == 1 ? 700 : 40);
+      if (i % 10 == 0) {
+        // Narrow and long: several rows at a time, and more than one thread's share.
+        columns = 1 << random.nextInt(6);
+        rows = 70_001 / columns;
+      }
       float[] values = new float[rows * columns];
       for (int j = 0; j < values.length; j++) {
         values[j] = (float) (random.nextGaussian() * Math.exp(2 * random.nextGaussian()));

@@ -50,7 +50,12 @@ class TiersTest {
       {37, 101, 67},
       {3, 48, 1031},
       {65, 64, 576},
-      {29, 11, 4}
+      {29, 11, 4},
+      // Blocks of AMX: halves and wholes of tiles, and of lengths that 64 does not divide.
+      {16, 17, 65},
+      {17, 16, 128},
+      {33, 48, 541},
+      {300, 20, 901}
     };
     for (int[] s : shapes) {
       for (int bits = 2; bits <= 8; bits++) {
@@ -222,9 +227,11 @@ class TiersTest {
         List.of(
             new Case(5, 40, 25_088, 4, 4, 1, true),
             new Case(16, 144, 9001, 6, 4, 1, false),
+            new Case(2, 3, 50_176, 4, 4, 1, true),
             new Case(530, 600, 40, 5, 2, 1, false));
     try {
-      for (int threads : new int[] {2, 3}) {
+      // So many that the chunks, a multiple of the threads, are far more than the sum is long for.
+      for (int threads : new int[] {2, 3, 21, 48}) {
         Engine.create(threads).enter();
         for (Case c : cases) {
           QuantizedMatrix a = codes("a", c, Axis.ROWS, c.m, c.leftGroups);
@@ -234,6 +241,36 @@ class TiersTest {
       }
     } finally {
       Engine.create(1).enter();
+    }
+  }
+
+  @Test
+  void groupsThatNothingIsInAreNoHindranceToManyRows() {
+    // Sums of 64 bits with an empty last group: a chunk without a term, of more rows than fit.
+    int k = 1041;
+    int rows = 70_000;
+    QuantizedMatrix a = new QuantizedMatrix("a");
+    byte[] codes = new byte[rows * k];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (byte) (i % 255 - 127);
+    }
+    a.set(codes, rows, k, Axis.COLUMNS, Quantizer.shift(8, 8), new int[k], 1);
+    QuantizedMatrix b = new QuantizedMatrix("b");
+    byte[] right = new byte[k];
+    Arrays.fill(right, (byte) 3);
+    b.set(right, k, 1, 8, 1);
+    long[] sums = new long[rows];
+    for (IntegerGemm tier : tiers()) {
+      if (tier instanceof NativeGemm) {
+        tier.sums(a.over(Axis.COLUMNS), b.over(Axis.ROWS), sums);
+        for (int r : new int[] {0, 1, 65_544, rows - 1}) {
+          long sum = 0;
+          for (int i = 0; i < k; i++) {
+            sum += 3L * 128 * codes[r * k + i];
+          }
+          assertThat(sums[r]).as(tier.tier() + " row " + r).isEqualTo(sum);
+        }
+      }
     }
   }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.tributary.engine.random.RandomStream;
 import dev.tributary.engine.random.Seeds;
+import dev.tributary.engine.tensor.Shape;
+import dev.tributary.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,32 @@ class PointwiseParityTest {
       FAST.scale(0.3, a.fast());
       PLAIN.scale(0.3, a.plain());
       a.agree(1);
+    }
+  }
+
+  @Test
+  void aSumWithNothingOfTheOldForgetsWhatWasNotFinite() {
+    for (Kernels kernels : List.of(FAST, PLAIN)) {
+      Tensor x = Tensor.zeros(Shape.of(3));
+      x.set(1f, -2f, 4f);
+      Tensor y = Tensor.zeros(Shape.of(3));
+      y.set(Float.NaN, Float.POSITIVE_INFINITY, 7f);
+      kernels.scaleAdd(0.5, x, 0, y);
+      assertThat(y.toFloats()).containsExactly(0.5f, -1f, 2f);
+    }
+  }
+
+  @Test
+  void infinitiesPassCurvesThatHaveALimit() {
+    float infinity = Float.POSITIVE_INFINITY;
+    for (Kernels kernels : List.of(FAST, PLAIN)) {
+      Tensor x = Tensor.zeros(Shape.of(2));
+      x.set(infinity, -infinity);
+      Tensor y = Tensor.zeros(Shape.of(2));
+      kernels.activation(ActivationKind.RELU, 1, x, y);
+      assertThat(y.toFloats()).containsExactly(infinity, 0);
+      kernels.activation(ActivationKind.ELU, 1, x, y);
+      assertThat(y.toFloats()).containsExactly(infinity, -1);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.tributary.engine.tensor.Shape;
 import dev.tributary.engine.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 class L1BatchNormTest {
@@ -110,6 +111,16 @@ class L1BatchNormTest {
     assertThatThrownBy(() -> new L1GroupNorm("norm8", Shape.of(4), 3, 1, 1e-5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("groups must divide");
+    // A group of one element is its own mean: whatever the input, nothing is left of it.
+    for (IntFunction<Object> norm :
+        List.<IntFunction<Object>>of(
+            groups -> new L1GroupNorm("norm9", Shape.of(4), groups, 1, 1e-5),
+            groups -> new GroupNorm("norm9", Shape.of(4), groups, 1e-5))) {
+      assertThat(norm.apply(2)).isNotNull();
+      assertThatThrownBy(() -> norm.apply(4))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("norm9", "4 groups", "fewer groups");
+    }
   }
 
   @Test

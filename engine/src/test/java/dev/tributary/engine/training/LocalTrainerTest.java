@@ -62,6 +62,43 @@ class LocalTrainerTest {
     }
   }
 
+  /** What a diverged client leaves behind must not reach the next one of its worker. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lite-cnn", "resnet-20"})
+  void aTrainingThatDivergedDoesNotMatterToTheNext(String name) {
+    for (String kernels : List.of("onednn", "cpu")) {
+      Model model =
+          ModelCatalog.build(
+              ModelOptions.from(
+                  MapSettings.of(
+                      Map.of(
+                          "name",
+                          name,
+                          "normalization",
+                          "none",
+                          "convolution",
+                          "weight-standardized"))),
+              ModelFilling.BATCH_NORM,
+              DIGIT,
+              10);
+      ParameterVector good = model.initial(SEEDS.child("model"));
+      float[] broken = good.toArray();
+      broken[broken.length - 1] = Float.NaN;
+      ParameterVector bad = ParameterVector.of(good.layout(), broken);
+      ToyExamples data = new ToyExamples(5, DIGIT, 10, SEEDS.child("data"));
+      Engine engine = Engine.from(MapSettings.of(Map.of("kernels", kernels)));
+      LocalOptions sgd = options(Map.of("batch-size", 5));
+      try (LocalTrainer fresh = new LocalTrainer(model, engine, sgd);
+          LocalTrainer used = new LocalTrainer(model, engine, sgd)) {
+        assertThat(used.train(bad, data, SEEDS, StepHook.NONE).weights().firstNonFinite())
+            .isNotNegative();
+        assertThat(used.train(good, data, SEEDS, StepHook.NONE).weights().toArray())
+            .as(kernels)
+            .isEqualTo(fresh.train(good, data, SEEDS, StepHook.NONE).weights().toArray());
+      }
+    }
+  }
+
   /** Features a hundred times as large. */
   private record Loud(Examples quiet) implements Examples {
     @Override
