@@ -39,11 +39,16 @@ public record Dropout(String name, Shape input, double rate) implements LayerSpe
     return new Live(this, workspace);
   }
 
+  /** Draws at a time. */
+  private static final int DRAWS = 512;
+
   private static final class Live implements Layer {
     private final Dropout spec;
     private final Kernels kernels;
     private final BatchTensor output;
     private final BatchTensor masks;
+    private final long[] draws = new long[DRAWS];
+    private final long dropped;
     private float[] drawn = new float[0];
 
     Live(Dropout spec, Workspace workspace) {
@@ -51,6 +56,8 @@ public record Dropout(String name, Shape input, double rate) implements LayerSpe
       this.kernels = workspace.kernels();
       this.output = workspace.batch(spec.input);
       this.masks = workspace.batch(spec.input);
+      // A uniform draw is a whole number of steps of 2^-53: below the rate are those of so many.
+      this.dropped = (long) Math.ceil(spec.rate * 0x1p53);
     }
 
     @Override
@@ -71,8 +78,12 @@ public record Dropout(String name, Shape input, double rate) implements LayerSpe
         drawn = new float[mask.size()];
       }
       float keep = (float) (1 / (1 - spec.rate));
-      for (int i = 0; i < mask.size(); i++) {
-        drawn[i] = stream.nextDouble() < spec.rate ? 0f : keep;
+      for (int from = 0; from < mask.size(); from += DRAWS) {
+        stream.nextLongs(draws);
+        int count = Math.min(DRAWS, mask.size() - from);
+        for (int i = 0; i < count; i++) {
+          drawn[from + i] = draws[i] >>> 11 < dropped ? 0f : keep;
+        }
       }
       mask.copyIn(drawn, mask.size());
     }

@@ -33,6 +33,15 @@ public final class RandomStream implements RandomGenerator {
     return at(counter++);
   }
 
+  /** The next {@code to.length} draws of {@link #nextLong} at once, several to an instruction. */
+  public void nextLongs(long[] to) {
+    long from = key + (counter + 1) * WEYL;
+    for (int i = 0; i < to.length; i++) {
+      to[i] = mix(from + i * WEYL);
+    }
+    counter += to.length;
+  }
+
   @Override
   public int nextInt() {
     return (int) (nextLong() >>> 32);
