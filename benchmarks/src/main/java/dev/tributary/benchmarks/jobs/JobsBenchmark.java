@@ -30,6 +30,11 @@ public final class JobsBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean knowsRealData() {
+    return true;
+  }
+
+  @Override
   public void run(Bench bench) throws InterruptedException {
     if (bench.options().real()) {
       RealCurves.run(bench);
