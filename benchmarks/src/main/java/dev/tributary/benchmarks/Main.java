@@ -99,15 +99,22 @@ public final class Main implements Callable<Integer> {
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
-            (thrown, command, parsed) -> {
-              if (thrown instanceof Failure failure) {
-                command.getErr().println("error: " + failure.getMessage());
-                return failure.code().code();
-              }
-              thrown.printStackTrace(command.getErr());
-              return ExitCode.INTERNAL.code();
-            })
+            (thrown, command, parsed) -> explained(thrown, command.getErr()))
         .execute(arguments);
+  }
+
+  private static String reason(Throwable thrown) {
+    return thrown instanceof Failure ? String.valueOf(thrown.getMessage()) : thrown.toString();
+  }
+
+  /** Says what went wrong; the exit status. */
+  private static int explained(Throwable thrown, PrintWriter err) {
+    if (thrown instanceof Failure failure) {
+      err.println("error: " + failure.getMessage());
+      return failure.code().code();
+    }
+    thrown.printStackTrace(err);
+    return ExitCode.INTERNAL.code();
   }
 
   @Override
@@ -122,23 +129,55 @@ public final class Main implements Callable<Integer> {
             .filter(b -> b.name().equals(name))
             .findFirst()
             .orElseThrow(() -> unknown(name));
+    if (real && !benchmark.knowsRealData()) {
+      throw new Failure(
+          ExitCode.USAGE,
+          "%s has no comparison on real data; --real goes with %s"
+              .formatted(
+                  name,
+                  benchmarks.stream()
+                      .filter(Benchmark::knowsRealData)
+                      .map(Benchmark::name)
+                      .collect(Collectors.joining(", "))));
+    }
     Path home = Path.of(System.getProperty("tributary.home", "")).toAbsolutePath();
     Bench bench =
         new Bench(new Bench.Options(quick, real, only), home, environment, line.getErr()::println);
     Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    benchmark.run(bench);
+    Throwable fault = measured(benchmark, bench);
+    if (fault == null && bench.rows().isEmpty()) {
+      throw nothing(bench);
+    }
     Report report =
         new Report(
             command(),
             Environment.here(home, started, Engine.create().fingerprint(), List.of()),
             bench.opponents(),
-            bench.rows());
+            bench.rows(),
+            fault == null ? "" : reason(fault));
     if (format.json()) {
       line.getOut().println(Json.pretty(report.json()).strip());
     } else {
       report.lines().forEach(line.getOut()::println);
     }
+    if (fault != null) {
+      return explained(fault, line.getErr());
+    }
     return (report.whole() ? ExitCode.OK : ExitCode.BENCH_INCOMPLETE).code();
+  }
+
+  /**
+   * Runs a benchmark; what ended it early, or null. Errors too: rows that took hours must not be
+   * lost because memory or a library was missing for the next one.
+   */
+  private static @Nullable Throwable measured(Benchmark benchmark, Bench bench)
+      throws InterruptedException {
+    try {
+      benchmark.run(bench);
+      return null;
+    } catch (RuntimeException | Error e) {
+      return e;
+    }
   }
 
   private String command() {
@@ -153,6 +192,13 @@ public final class Main implements Callable<Integer> {
     Table table = new Table(2, List.of("benchmark", "what it measures"));
     benchmarks.forEach(b -> table.row(List.of(b.name(), b.summary())));
     table.lines().forEach(out::println);
+  }
+
+  private Failure nothing(Bench bench) {
+    return new Failure(
+        ExitCode.USAGE,
+        "no row of %s has '%s' in its name; its rows are: %s"
+            .formatted(name, only, String.join("; ", bench.declined())));
   }
 
   private Failure unknown(String name) {

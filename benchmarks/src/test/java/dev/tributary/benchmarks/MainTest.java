@@ -9,9 +9,11 @@ import dev.tributary.benchmarks.harness.OpponentException;
 import dev.tributary.benchmarks.harness.PythonPeer;
 import dev.tributary.benchmarks.harness.Row;
 import dev.tributary.scenarios.ExitCode;
+import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.output.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,8 +29,18 @@ class MainTest {
   }
 
   private int execute(Consumer<Bench> body, Map<String, String> variables, String... arguments) {
+    return execute(body, false, variables, arguments);
+  }
+
+  private int execute(
+      Consumer<Bench> body, boolean real, Map<String, String> variables, String... arguments) {
     Benchmark benchmark =
         new Benchmark() {
+          @Override
+          public boolean knowsRealData() {
+            return real;
+          }
+
           @Override
           public String name() {
             return "fake";
@@ -126,18 +138,88 @@ class MainTest {
   }
 
   @Test
-  void quickMeansFewerPairsAndOnlyChoosesRows() {
-    execute(
+  void quickMeansFewerPairs() {
+    List<Integer> pairs = new ArrayList<>();
+    Consumer<Bench> body =
         bench -> {
-          assertThat(bench.pairs()).isEqualTo(2);
-          assertThat(bench.wants("lite-cnn, batch 10")).isTrue();
-          assertThat(bench.wants("digit-cnn, batch 10")).isFalse();
-        },
-        "fake",
-        "--quick",
-        "--only",
-        "lite");
-    assertThat(execute(bench -> assertThat(bench.pairs()).isEqualTo(5), "fake")).isZero();
+          pairs.add(bench.pairs());
+          compared(bench);
+        };
+    assertThat(execute(body, "fake", "--quick")).isZero();
+    assertThat(execute(body, "fake")).isZero();
+    assertThat(pairs).containsExactly(2, 5);
+  }
+
+  @Test
+  void onlyChoosesRowsByAnyPartOfTheirNames() {
+    assertThat(execute(MainTest::compared, "fake", "--only", "um")).isZero();
+    assertThat(out.toString()).contains("theirs plain");
+  }
+
+  @Test
+  void aTextThatNoRowHasIsAWrongCommandLine() {
+    assertThat(execute(MainTest::compared, "fake", "--only", "difference"))
+        .isEqualTo(ExitCode.USAGE.code());
+    assertThat(err.toString())
+        .contains("error: no row of fake has 'difference' in its name; its rows are: sum");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void realIsForBenchmarksThatKnowRealData() {
+    assertThat(execute(MainTest::compared, "fake", "--real")).isEqualTo(ExitCode.USAGE.code());
+    assertThat(err.toString()).contains("fake has no comparison on real data");
+    assertThat(out.toString()).isEmpty();
+    assertThat(execute(MainTest::compared, true, Map.of(), "fake", "--real")).isZero();
+  }
+
+  private static void broken(Bench bench) {
+    compared(bench);
+    throw new IllegalStateException("the second sum is odd");
+  }
+
+  @Test
+  void aFailureLateKeepsTheRowsBeforeIt() {
+    assertThat(execute(MainTest::broken, "fake")).isEqualTo(ExitCode.INTERNAL.code());
+    assertThat(out.toString())
+        .contains("theirs plain")
+        .contains("error: not all was measured: java.lang.IllegalStateException: the second sum");
+    assertThat(err.toString()).contains("at dev.tributary.benchmarks.MainTest.broken");
+  }
+
+  @Test
+  void inJsonTooAndItIsNotWhole() {
+    assertThat(execute(MainTest::broken, "fake", "--format", "json"))
+        .isEqualTo(ExitCode.INTERNAL.code());
+    Map<?, ?> report = Json.object(out.toString());
+    assertThat(report.get("whole")).isEqualTo(false);
+    assertThat(String.valueOf(report.get("fault"))).contains("the second sum is odd");
+    assertThat(report.get("rows")).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(1);
+  }
+
+  @Test
+  void aFailureOfOursKeepsItsExitCode() {
+    Consumer<Bench> body =
+        bench -> {
+          compared(bench);
+          throw new Failure(ExitCode.RUN_FAILED, "tributary run ended");
+        };
+    assertThat(execute(body, "fake")).isEqualTo(ExitCode.RUN_FAILED.code());
+    assertThat(out.toString())
+        .contains("theirs plain", "error: not all was measured: tributary run ended");
+    assertThat(err.toString()).contains("error: tributary run ended").doesNotContain("\tat ");
+  }
+
+  /** A library that is not there is an error to Java and no exception. */
+  @Test
+  void errorsKeepTheRowsToo() {
+    Consumer<Bench> body =
+        bench -> {
+          compared(bench);
+          throw new UnsatisfiedLinkError("no kernels");
+        };
+    assertThat(execute(body, "fake")).isEqualTo(ExitCode.INTERNAL.code());
+    assertThat(out.toString()).contains("theirs plain", "no kernels");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Locale;
  */
 public final class GemmBenchmark implements Benchmark {
   private static final List<Integer> BITS = List.of(4, 6, 8);
+  private static final String WITH_QUANTISE = " with quantise";
 
   @Override
   public String name() {
@@ -36,18 +37,24 @@ public final class GemmBenchmark implements Benchmark {
       bench.opponent("oneDNN", OneDnn.version() + ", float32");
     }
     for (int threads : new int[] {1, 2}) {
+      if (threads > Runtime.getRuntime().availableProcessors()) {
+        continue;
+      }
       Engine engine = Engine.create(threads);
       engine.enter();
       for (Product product : Product.all()) {
         for (int bits : BITS) {
+          String name = "int" + bits + " " + product.name();
+          if (!bench.wantsAny(List.of(name, name + WITH_QUANTISE))) {
+            continue;
+          }
           IntegerGemm gemm = Tiers.fastest(engine.kernels());
           try (Contest contest = new Contest(product, bits, gemm)) {
-            String name = "int" + bits + " " + product.name();
             // From floats last: it leaves the codes to the product.
             measure(bench, name, threads, product, gemm, contest::ours, contest::theirs);
             measure(
                 bench,
-                name + " with quantise",
+                name + WITH_QUANTISE,
                 threads,
                 product,
                 gemm,
@@ -75,7 +82,11 @@ public final class GemmBenchmark implements Benchmark {
     double[] ourRates = new double[bench.pairs()];
     double[] theirRates = new double[bench.pairs()];
     boolean opposed = OneDnn.available();
+    // Both are warmed up: the first product compiles loops here and builds a kernel there.
     rate(ours, product, seconds);
+    if (opposed) {
+      rate(theirs, product, seconds);
+    }
     for (int i = 0; i < ourRates.length; i++) {
       ourRates[i] = rate(ours, product, seconds);
       theirRates[i] = opposed ? rate(theirs, product, seconds) : Double.NaN;

@@ -2,9 +2,13 @@ package dev.tributary.benchmarks.harness;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One call of a benchmark: what was asked for, and where its rows go. */
@@ -14,6 +18,7 @@ public final class Bench {
   private final Map<String, String> environment;
   private final Consumer<String> progress;
   private final List<Row> rows = new ArrayList<>();
+  private final Set<String> declined = new LinkedHashSet<>();
   private final Map<String, String> opponents = new LinkedHashMap<>();
 
   /**
@@ -52,7 +57,20 @@ public final class Bench {
 
   /** Whether a row of this name was asked for. */
   public boolean wants(String name) {
-    return name.contains(options.only);
+    boolean wanted = name.contains(options.only);
+    if (!wanted) {
+      declined.add(name);
+    }
+    return wanted;
+  }
+
+  /** Whether any row of these names was asked for, all of which one measurement gives. */
+  public boolean wantsAny(Collection<String> names) {
+    boolean any = false;
+    for (String name : names) {
+      any |= wants(name);
+    }
+    return any;
   }
 
   /** Tributary's directory. */
@@ -70,8 +88,11 @@ public final class Bench {
     progress.accept(line);
   }
 
-  /** Adds a row to the result. */
+  /** Adds a row to the result, if it was asked for: a measurement can give more rows than were. */
   public void row(Row row) {
+    if (!wants(row.name())) {
+      return;
+    }
     rows.add(row);
     progress.accept(
         "%s%s: ours %s %s, theirs %s, ratio %s (%s) %s%s"
@@ -97,8 +118,13 @@ public final class Bench {
     return List.copyOf(rows);
   }
 
-  /** The opponents so far, with their versions. */
+  /** The names of rows that there are and that were not asked for, in the benchmark's order. */
+  public List<String> declined() {
+    return List.copyOf(declined);
+  }
+
+  /** The opponents so far, with their versions, in the order in which they were named. */
   public Map<String, String> opponents() {
-    return Map.copyOf(opponents);
+    return Collections.unmodifiableMap(new LinkedHashMap<>(opponents));
   }
 }

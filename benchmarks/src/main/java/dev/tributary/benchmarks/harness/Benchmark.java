@@ -9,6 +9,11 @@ public interface Benchmark {
   /** What it measures and against what, in one line. */
   String summary();
 
+  /** Whether it has a comparison on real data, which {@code --real} asks for. */
+  default boolean knowsRealData() {
+    return false;
+  }
+
   /**
    * Measures, and hands each row to {@link Bench#row} as soon as it is known.
    *

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An opponent in Python: a process that lives as long as the benchmark and answers one line of JSON
@@ -33,6 +35,9 @@ public final class PythonPeer implements AutoCloseable {
           + INTERPRETER
           + " name a Python that has it";
 
+  /** Characters of a wrong answer that a message shows. */
+  private static final int SHOWN = 200;
+
   private final String script;
   private final Process process;
   private final Writer requests;
@@ -49,7 +54,7 @@ public final class PythonPeer implements AutoCloseable {
   /**
    * Starts {@code benchmarks/peers/SCRIPT} and enters PyTorch's version in the result's head.
    *
-   * @throws OpponentException if there is no Python or it has no PyTorch
+   * @throws OpponentException if there is no Python, it has no PyTorch or it does not answer
    */
   public static PythonPeer start(Bench bench, String script) throws OpponentException {
     List<String> command = command(bench, script, List.of());
@@ -62,12 +67,15 @@ public final class PythonPeer implements AutoCloseable {
     } catch (IOException e) {
       throw notStarted(command.getFirst(), e);
     }
+    boolean welcome = false;
     try {
       welcome(bench, peer.ask(Map.of("op", "hello")));
+      welcome = true;
       return peer;
-    } catch (OpponentException e) {
-      peer.close();
-      throw e;
+    } finally {
+      if (!welcome) {
+        peer.close();
+      }
     }
   }
 
@@ -113,7 +121,8 @@ public final class PythonPeer implements AutoCloseable {
   /**
    * One request and its answer.
    *
-   * @throws OpponentException with the peer's own words if it could not do what it was asked
+   * @throws OpponentException with the peer's own words if it could not do what it was asked, or
+   *     with how it ended
    */
   public Map<?, ?> ask(Map<String, ?> request) throws OpponentException {
     try {
@@ -121,20 +130,37 @@ public final class PythonPeer implements AutoCloseable {
       requests.flush();
       String line = answers.readLine();
       if (line == null) {
-        throw new OpponentException(script + " ended without an answer to " + request, null);
+        throw ended(request, null);
       }
-      return checked(script, Json.object(line));
+      return answer(script, line);
     } catch (IOException e) {
-      throw new OpponentException(script + " does not listen; " + REMEDY, e);
+      throw ended(request, e);
     }
   }
 
+  /** What to say when no answer comes, which is when it has ended or is about to. */
+  private OpponentException ended(Map<?, ?> request, @Nullable IOException cause) {
+    process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
+    String end =
+        process.isAlive() ? "closed its output" : "ended with exit status " + process.exitValue();
+    return new OpponentException(
+        "%s %s instead of an answer to %s".formatted(script, end, Json.line(request)), cause);
+  }
+
   /**
-   * An answer as it is.
+   * An answer from its line.
    *
-   * @throws OpponentException if it says that PyTorch is missing or that something went wrong
+   * @throws OpponentException if it is no JSON object, or says that PyTorch is missing or that
+   *     something went wrong
    */
-  public static Map<?, ?> checked(String script, Map<?, ?> answer) throws OpponentException {
+  public static Map<?, ?> answer(String script, String line) throws OpponentException {
+    Map<?, ?> answer;
+    try {
+      answer = Json.object(line);
+    } catch (IllegalArgumentException e) {
+      String shown = line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
+      throw new OpponentException(script + " answered with what is no JSON object: " + shown, e);
+    }
     if (answer.get("missing") instanceof String what) {
       throw new OpponentException(what + "; " + REMEDY, null);
     }

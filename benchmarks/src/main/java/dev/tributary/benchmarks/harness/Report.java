@@ -15,13 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param machine where it ran, with versions and the date
  * @param opponents against whom, with versions
  * @param rows the result
+ * @param fault what ended the benchmark before all rows were there; empty if nothing did
  */
 public record Report(
-    String command, Environment machine, Map<String, String> opponents, List<Row> rows) {
+    String command,
+    Environment machine,
+    Map<String, String> opponents,
+    List<Row> rows,
+    String fault) {
 
-  /** Whether every row has all that it should have. */
+  /** Whether there are rows, all that there should be, and every one has all that it should. */
   public boolean whole() {
-    return rows.stream().allMatch(r -> r.error().isEmpty());
+    return !rows.isEmpty() && fault.isEmpty() && rows.stream().allMatch(r -> r.error().isEmpty());
   }
 
   /** The head, the table, the notes and the errors, as lines. */
@@ -45,6 +50,9 @@ public record Report(
     rows.stream()
         .filter(r -> !r.error().isEmpty())
         .forEach(r -> lines.add("error: " + r.name() + ": " + r.error()));
+    if (!fault.isEmpty()) {
+      lines.add("error: not all was measured: " + fault);
+    }
     return lines;
   }
 
@@ -68,6 +76,7 @@ public record Report(
     head.put("machine", machine);
     head.put("opponents", opponents);
     head.put("whole", whole());
+    head.put("fault", fault);
     head.put("rows", rows.stream().map(Report::json).toList());
     return head;
   }

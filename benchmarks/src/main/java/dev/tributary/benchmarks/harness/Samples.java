@@ -43,7 +43,7 @@ public record Samples(double median, double min, double max) {
       return "";
     }
     double size = Math.abs(value);
-    int decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+    int decimals = size == 0 ? 3 : Math.max(0, 2 - (int) Math.floor(Math.log10(size)));
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 }

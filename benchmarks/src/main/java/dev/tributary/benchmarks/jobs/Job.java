@@ -6,7 +6,6 @@ import dev.tributary.engine.model.ModelFilling;
 import dev.tributary.engine.model.ModelOptions;
 import dev.tributary.engine.settings.MapSettings;
 import dev.tributary.engine.tensor.Shape;
-import dev.tributary.scenarios.output.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +72,6 @@ record Job(
     return Shape.of(3, side, side);
   }
 
-  /** Whether the catalogue has its model. */
-  boolean possible() {
-    return ModelCatalog.names().contains(model);
-  }
-
   /** The model's trainable numbers, which both sides must have alike. */
   int parameters() {
     Model built =
@@ -119,12 +113,7 @@ record Job(
             rounds);
   }
 
-  /** The job as the loop in benchmarks/peers/jobs.py reads it. */
-  String loop(int rounds, int threads) {
-    return Json.line(fields(rounds, threads));
-  }
-
-  /** The same as fields, to which more can be added. */
+  /** The job as the loop in benchmarks/peers/jobs.py reads it; more can be added. */
   Map<String, Object> fields(int rounds, int threads) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("model", model);

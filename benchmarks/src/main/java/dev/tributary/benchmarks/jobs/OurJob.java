@@ -1,6 +1,8 @@
 package dev.tributary.benchmarks.jobs;
 
 import dev.tributary.benchmarks.harness.Bench;
+import dev.tributary.scenarios.ExitCode;
+import dev.tributary.scenarios.Failure;
 import dev.tributary.scenarios.output.MetricsLog;
 import dev.tributary.scenarios.output.RoundRecord;
 import java.io.IOException;
@@ -18,7 +20,7 @@ final class OurJob {
    * Runs a scenario.
    *
    * @param folder empty; the run is written there
-   * @throws IllegalStateException with what the run said, if it failed
+   * @throws Failure with what the run said, if it failed
    */
   static List<RoundRecord> run(Bench bench, Path folder, String scenario)
       throws IOException, InterruptedException {
@@ -47,7 +49,12 @@ final class OurJob {
 
   private static List<RoundRecord> rounds(WatchedProcess run, Path folder) {
     if (run.exit() != 0) {
-      throw new IllegalStateException("tributary run failed: " + run.complaint());
+      throw new Failure(
+          ExitCode.RUN_FAILED,
+          "tributary run, our side of it, ended with "
+              + run.complaint()
+              + "; a scenario of your own tells whether runs work here, for example"
+              + " ./tributary run scenarios/quickstart.conf");
     }
     return MetricsLog.read(folder.resolve("run").resolve("metrics.jsonl"));
   }

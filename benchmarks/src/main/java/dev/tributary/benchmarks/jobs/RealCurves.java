@@ -20,11 +20,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * {@code jobs --real}: whether ours and the loop learn alike. Both train on the same real images
  * with several seeds; two curves agree in a round where the seeds' mean losses, give or take two
- * deviations each, meet.
+ * deviations each, meet. One that diverged agrees with none.
  */
 final class RealCurves {
   private static final int SEEDS = 3;
@@ -38,30 +39,37 @@ final class RealCurves {
         DataDirectory.resolve(
             Optional.empty(), bench.environment(), Path.of(System.getProperty("user.home")));
     for (RealJob job : RealJob.ALL) {
-      String name = job.settings().name();
-      if (!bench.wants(name)) {
-        continue;
-      }
-      if (!job.settings().possible()) {
-        bench.progress(name + " is left out: the catalogue lacks " + job.settings().model());
+      Job settings = job.settings();
+      int rounds = bench.options().quick() ? settings.quickRounds() : settings.rounds();
+      List<String> names = shown(rounds).mapToObj(round -> name(settings, round)).toList();
+      if (!bench.wantsAny(names)) {
         continue;
       }
       try {
-        one(bench, job, directory.require(DataSets.named(job.data())));
+        one(bench, job, rounds, directory.require(DataSets.named(job.data())));
       } catch (MissingDataException e) {
-        bench.row(
-            Row.unopposed(
-                name, 0, UNIT, Better.LOWER, new double[0], String.valueOf(e.getMessage())));
+        String reason = String.valueOf(e.getMessage());
+        for (String name : names) {
+          bench.row(Row.unopposed(name, 0, UNIT, Better.LOWER, new double[0], reason));
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
   }
 
-  private static void one(Bench bench, RealJob job, DataStatus.Present files)
+  /** The rounds that have a row: the first, the middle and the last, from 0. */
+  private static IntStream shown(int rounds) {
+    return IntStream.of(0, rounds / 2, rounds - 1);
+  }
+
+  private static String name(Job settings, int round) {
+    return "%s, loss in round %d".formatted(settings.name(), round + 1);
+  }
+
+  private static void one(Bench bench, RealJob job, int rounds, DataStatus.Present files)
       throws IOException, InterruptedException {
     Job settings = job.settings();
-    int rounds = bench.options().quick() ? settings.quickRounds() : settings.rounds();
     List<List<Double>> ours = new ArrayList<>();
     List<List<Double>> theirs = new ArrayList<>();
     String error = "";
@@ -73,7 +81,7 @@ final class RealCurves {
                 .map(RoundRecord::meanTrainLoss)
                 .toList());
         if (error.isEmpty()) {
-          theirs.add(TheirJob.losses(bench, folder.path(), job.loop(rounds, seed, files)));
+          theirs.add(TheirJob.losses(bench, folder.path(), job.loop(rounds, seed, files), rounds));
         }
       } catch (OpponentException e) {
         error = e.reason();
@@ -83,8 +91,8 @@ final class RealCurves {
     for (int round = 0; round < rounds && error.isEmpty(); round++) {
       agree += Spread.of(at(ours, round)).meets(Spread.of(at(theirs, round))) ? 1 : 0;
     }
-    for (int round : new int[] {0, rounds / 2, rounds - 1}) {
-      String name = "%s, loss in round %d".formatted(settings.name(), round + 1);
+    for (int round : shown(rounds).toArray()) {
+      String name = name(settings, round);
       double[] mine = at(ours, round);
       if (!error.isEmpty()) {
         bench.row(Row.unopposed(name, 0, UNIT, Better.LOWER, mine, error));
@@ -116,13 +124,17 @@ final class RealCurves {
   /**
    * Values of several seeds.
    *
-   * @param mean their mean
-   * @param deviation their standard deviation, as of a sample
+   * @param mean their mean; NaN where a seed diverged
+   * @param deviation their standard deviation, as of a sample; NaN where a seed diverged
    */
   record Spread(double mean, double deviation) {
 
     /** Of at least two values. */
     static Spread of(double... values) {
+      // A statistic leaves out what is not a number; here it is the one seed that counts.
+      if (Arrays.stream(values).anyMatch(v -> !Double.isFinite(v))) {
+        return new Spread(Double.NaN, Double.NaN);
+      }
       Stat stat = Stat.of(Arrays.stream(values).boxed().toList());
       return new Spread(stat.mean(), stat.deviation());
     }
@@ -134,6 +146,9 @@ final class RealCurves {
 
     @Override
     public String toString() {
+      if (Double.isNaN(mean)) {
+        return "diverged";
+      }
       return String.format(Locale.ROOT, "%.4f +- %.4f", mean, deviation);
     }
   }

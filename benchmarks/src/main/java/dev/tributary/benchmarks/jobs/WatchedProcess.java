@@ -70,9 +70,15 @@ record WatchedProcess(int exit, String output, String errors, double peakBytes) 
     }
   }
 
-  /** The last line that it wrote to its standard error: what a failed program says. */
+  /** Its exit status and the last line that it wrote to its standard error. */
   String complaint() {
-    return errors.strip().lines().reduce((_, last) -> last).orElse("exit status " + exit);
+    String status = "exit status " + exit;
+    return errors
+        .strip()
+        .lines()
+        .reduce((_, last) -> last)
+        .map(l -> status + ": " + l)
+        .orElse(status);
   }
 
   /** The high-water marks of a process and its children together; 0 where there is no /proc. */

@@ -13,6 +13,7 @@ import dev.tributary.engine.nn.BatchNorm;
 import dev.tributary.engine.nn.L1BatchNorm;
 import dev.tributary.engine.onednn.OneDnn;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,6 +28,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class L1NormBenchmark implements Benchmark {
   private static final String UNIT = "batches/s";
+  private static final String QUANTISED = "quantised l1 ";
+  private static final String FLOATS = "fp32 l1 ";
 
   /** Bytes an element of codes: x read and y written, x and dy read and dx written. */
   private static final int BYTES = 5;
@@ -58,7 +61,7 @@ public final class L1NormBenchmark implements Benchmark {
     for (Images images : Images.all()) {
       for (int threads : new int[] {1, 2}) {
         if (threads <= Runtime.getRuntime().availableProcessors()
-            && (bench.wants("quantised l1 " + images) || bench.wants("fp32 l1 " + images))) {
+            && bench.wantsAny(List.of(QUANTISED + images, FLOATS + images))) {
           measure(bench, images, threads, peer, missing);
         }
       }
@@ -101,10 +104,14 @@ public final class L1NormBenchmark implements Benchmark {
     } finally {
       workers.values().forEach(Workers::close);
     }
-    if (!error.isEmpty()) {
-      rates.remove("PyTorch");
+    Map<String, String> absent = new LinkedHashMap<>();
+    if (!OneDnn.available()) {
+      absent.put("oneDNN", "no oneDNN for this machine");
     }
-    rows(bench, images, threads, rates, error);
+    if (!error.isEmpty()) {
+      absent.put("PyTorch", error);
+    }
+    rows(bench, images, threads, rates, absent);
   }
 
   private static void note(
@@ -131,12 +138,23 @@ public final class L1NormBenchmark implements Benchmark {
     return PythonPeer.number(peer.ask(request), "rate");
   }
 
-  private static void rows(
-      Bench bench, Images images, int threads, Map<String, double[]> rates, String error) {
+  /**
+   * The rows of a batch: ours against the best that was measured, and one for each opponent that
+   * was not.
+   *
+   * @param rates batches a second by side, one for each pair
+   * @param absent opponents that are missing or failed, with the reason
+   */
+  static void rows(
+      Bench bench,
+      Images images,
+      int threads,
+      Map<String, double[]> rates,
+      Map<String, String> absent) {
     String best = "our loops";
     StringBuilder others = new StringBuilder();
     for (String side : new String[] {"our loops", "oneDNN", "PyTorch"}) {
-      if (rates.containsKey(side)) {
+      if (rates.containsKey(side) && !absent.containsKey(side)) {
         best = median(rates, side) > median(rates, best) ? side : best;
         others.append(others.isEmpty() ? "" : ", ").append(side).append(' ');
         others.append(Samples.number(median(rates, side)));
@@ -152,17 +170,16 @@ public final class L1NormBenchmark implements Benchmark {
             best,
             others);
     for (String side : new String[] {"quantised", "l1"}) {
-      String name = (side.equals("l1") ? "fp32 l1 " : "quantised l1 ") + images;
+      String name = (side.equals("l1") ? FLOATS : QUANTISED) + images;
       String text = side.equals("l1") ? "theirs " + best : floor;
-      if (bench.wants(name)) {
-        bench.row(
-            Row.compared(
-                name, threads, UNIT, Better.HIGHER, side(rates, side), side(rates, best), text));
-      }
-    }
-    if (!error.isEmpty()) {
-      String name = "quantised l1 " + images + " and PyTorch";
-      bench.row(Row.unopposed(name, threads, UNIT, Better.HIGHER, side(rates, "quantised"), error));
+      double[] ours = side(rates, side);
+      bench.row(Row.compared(name, threads, UNIT, Better.HIGHER, ours, side(rates, best), text));
+      // One for either row: whichever was asked for is not compared with all that it should be.
+      absent.forEach(
+          (opponent, reason) ->
+              bench.row(
+                  Row.unopposed(
+                      name + " and " + opponent, threads, UNIT, Better.HIGHER, ours, reason)));
     }
   }
 

@@ -17,13 +17,14 @@ import java.util.List;
 /**
  * {@code aggregate}: the server's mean against a plain memory copy that moves as many bytes.
  *
- * <p>The bytes are those that the mean cannot do without: per update it reads 4 of the update and 8
- * of the sum for each parameter and writes 8; in the end it reads 8 and writes 4. A copy of half as
- * many bytes reads and writes as many.
+ * <p>The bytes are those that the mean cannot do without. Of each parameter it reads 4 of every
+ * update; the sum is written 8 with every update but the first, which goes in with the second, and
+ * read 8 with every one after that; in the end 8 are read and 4 written. Of one update there is no
+ * sum: 4 are read and 4 written. A copy of half as many bytes reads and writes as many.
  */
 public final class AggregateBenchmark implements Benchmark {
-  private static final int BYTES_PER_UPDATE = 20;
-  private static final int BYTES_AT_THE_END = 12;
+  /** Bytes a parameter that the copy takes at a time, as far as it has so many. */
+  private static final int COPIED = 10;
 
   /** So many different updates lie in memory; more of them are these again. */
   private static final int DISTINCT = 4;
@@ -50,6 +51,17 @@ public final class AggregateBenchmark implements Benchmark {
     }
   }
 
+  /** The bytes a parameter that the mean of so many updates reads and writes at least. */
+  static int bytes(int updates) {
+    int read = 4 * updates;
+    if (updates == 1) {
+      return read + 4;
+    }
+    int sumsWritten = 8 * (updates - 1);
+    int sumsRead = 8 * (updates - 2) + 8;
+    return read + sumsWritten + sumsRead + 4;
+  }
+
   private static Row one(Bench bench, String name, int size, int updates) {
     ParameterLayout layout =
         ParameterLayout.builder().add("w", Role.WEIGHT, Shape.of(size)).build();
@@ -57,8 +69,8 @@ public final class AggregateBenchmark implements Benchmark {
     for (int i = 0; i < Math.min(updates, DISTINCT); i++) {
       vectors.add(vector(layout, Seeds.root(1).child("update", i).stream()));
     }
-    long bytes = (long) size * (BYTES_PER_UPDATE * updates + BYTES_AT_THE_END);
-    byte[] from = new byte[BYTES_PER_UPDATE / 2 * size];
+    long bytes = (long) size * bytes(updates);
+    byte[] from = new byte[Math.min(COPIED, bytes(updates) / 2) * size];
     byte[] to = new byte[from.length];
     double seconds = bench.options().quick() ? 0.5 : 1;
     MeanAccumulator accumulator = new MeanAccumulator(layout);
@@ -72,7 +84,8 @@ public final class AggregateBenchmark implements Benchmark {
       ours[i] = rate(mean, bytes, seconds);
       theirs[i] = rate(copy, bytes, seconds);
     }
-    return Row.compared(name, 1, "GB/s", Better.HIGHER, ours, theirs, "theirs memory copy");
+    String note = "theirs memory copy, %d bytes a parameter".formatted(bytes(updates));
+    return Row.compared(name, 1, "GB/s", Better.HIGHER, ours, theirs, note);
   }
 
   private static ParameterVector vector(ParameterLayout layout, RandomStream random) {

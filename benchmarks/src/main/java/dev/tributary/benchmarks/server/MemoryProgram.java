@@ -149,13 +149,18 @@ public final class MemoryProgram {
               "host", clients, "scenario", Map.of(), work, pool, 4L * layout.size() + 4096);
       CompletableFuture<Host.End> end = new CompletableFuture<>();
       ActorSystem<Void> system =
-          ActorSystem.create(both(server, host, end), "memory", ConfigFactory.load());
-      if (!(end.get() instanceof Host.RunOver over && over.complete())) {
-        throw new IllegalStateException("the run did not end well: " + end.get());
+          ActorSystem.create(
+              both(server, host, end), "memory", ConfigFactory.load("tributary-local"));
+      long left;
+      try {
+        if (!(end.get() instanceof Host.RunOver over && over.complete())) {
+          throw new IllegalStateException("the run did not end well: " + end.get());
+        }
+        left = sampled ? live() - before : 0;
+      } finally {
+        system.terminate();
+        system.getWhenTerminated().toCompletableFuture().get();
       }
-      long left = sampled ? live() - before : 0;
-      system.terminate();
-      system.getWhenTerminated().toCompletableFuture().get();
       if (sampled) {
         System.out.printf(
             "%,7d  %12.1f  %7.1f%n", count, (sampler.peak - before) / 1e6, left / 1e6);

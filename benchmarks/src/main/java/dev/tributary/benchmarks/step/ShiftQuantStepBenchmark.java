@@ -3,8 +3,6 @@ package dev.tributary.benchmarks.step;
 import dev.tributary.benchmarks.harness.Bench;
 import dev.tributary.benchmarks.harness.Benchmark;
 import dev.tributary.benchmarks.harness.Better;
-import dev.tributary.benchmarks.harness.OpponentException;
-import dev.tributary.benchmarks.harness.PythonPeer;
 import dev.tributary.benchmarks.harness.Row;
 import dev.tributary.engine.model.Model;
 import dev.tributary.engine.model.PrecisionOptions;
@@ -20,9 +18,9 @@ import java.util.Map;
  * that one against eager PyTorch's better memory layout, so that neither can be weak.
  */
 public final class ShiftQuantStepBenchmark implements Benchmark {
-  private static final String UNIT = "ms/step";
   private static final int[] BITS = {4, 6};
-  private static final int[] MEMORY_BITS = {4, 6, 8};
+  private static final List<Integer> MEMORY_BITS = List.of(4, 6, 8);
+  private static final String FLOATS = "fp32 ";
   private static final int BATCH = 32;
 
   private static final List<Subject> SUBJECTS =
@@ -47,11 +45,20 @@ public final class ShiftQuantStepBenchmark implements Benchmark {
   @Override
   public void run(Bench bench) {
     for (Subject subject : SUBJECTS) {
-      if (bench.wants("memory " + subject.name())) {
+      if (bench.wantsAny(MEMORY_BITS.stream().map(bits -> memory(bits, subject)).toList())) {
         memory(bench, subject);
       }
     }
-    StepCells.run(bench, SUBJECTS, ShiftQuantStepBenchmark::one);
+    List<String> kinds = List.of(integers(BITS[0]), integers(BITS[1]), FLOATS);
+    StepCells.run(bench, SUBJECTS, kinds, ShiftQuantStepBenchmark::one);
+  }
+
+  private static String memory(int bits, Subject subject) {
+    return "memory " + integers(bits) + StepCells.what(subject, BATCH);
+  }
+
+  private static String integers(int bits) {
+    return "int" + bits + " ";
   }
 
   /** What a step holds, which is the same every time. */
@@ -61,7 +68,7 @@ public final class ShiftQuantStepBenchmark implements Benchmark {
       NetworkMemory integers = StepMemory.of(quantized(subject.model(), bits), BATCH);
       bench.row(
           Row.compared(
-              "memory int" + bits + " " + subject.name() + ", batch " + BATCH,
+              memory(bits, subject),
               1,
               "MB",
               Better.LOWER,
@@ -73,14 +80,12 @@ public final class ShiftQuantStepBenchmark implements Benchmark {
 
   private static void one(StepCells cells, Subject subject, int batch, int threads) {
     Bench bench = cells.bench();
-    PythonPeer peer = cells.peer();
-    String name = subject.name() + ", batch " + batch;
+    String what = StepCells.what(subject, batch);
     double seconds = bench.options().quick() ? 0.5 : 1;
     int pairs = bench.pairs();
     double[] floats = new double[pairs];
     double[][] integers = new double[BITS.length][pairs];
-    double[] theirs = new double[pairs];
-    String error = cells.missing();
+    TheirSteps theirs = new TheirSteps(cells, subject, batch, threads, seconds);
     Model model = subject.model();
     try (OurSteps fp32 = new OurSteps(model, batch, threads, subject.examples());
         OurSteps four = steps(model, BITS[0], batch, threads, subject);
@@ -91,34 +96,21 @@ public final class ShiftQuantStepBenchmark implements Benchmark {
         floats[pair] = fp32.milliseconds(seconds);
         integers[0][pair] = four.milliseconds(seconds);
         integers[1][pair] = six.milliseconds(seconds);
-        if (peer != null && error.isEmpty()) {
-          try {
-            theirs[pair] =
-                Math.min(
-                    subject.ask(peer, batch, threads, "plain", seconds),
-                    subject.ask(peer, batch, threads, "channels-last", seconds));
-          } catch (OpponentException e) {
-            error = e.reason();
-          }
-        }
+        theirs.turn(pair);
       }
     }
     for (int b = 0; b < BITS.length; b++) {
       bench.row(
           Row.compared(
-              "int" + BITS[b] + " " + name,
+              integers(BITS[b]) + what,
               threads,
-              UNIT,
+              TheirSteps.UNIT,
               Better.LOWER,
               integers[b],
               floats,
               "theirs is our float32"));
     }
-    bench.row(
-        error.isEmpty()
-            ? Row.compared(
-                "fp32 " + name, threads, UNIT, Better.LOWER, floats, theirs, "theirs is PyTorch")
-            : Row.unopposed("fp32 " + name, threads, UNIT, Better.LOWER, floats, error));
+    bench.row(theirs.row(FLOATS + what, floats));
   }
 
   private static OurSteps steps(Model model, int bits, int batch, int threads, Subject subject) {

@@ -2,11 +2,7 @@ package dev.tributary.benchmarks.step;
 
 import dev.tributary.benchmarks.harness.Bench;
 import dev.tributary.benchmarks.harness.Benchmark;
-import dev.tributary.benchmarks.harness.Better;
-import dev.tributary.benchmarks.harness.OpponentException;
-import dev.tributary.benchmarks.harness.PythonPeer;
 import dev.tributary.benchmarks.harness.Row;
-import dev.tributary.benchmarks.harness.Samples;
 import dev.tributary.engine.tensor.Shape;
 import java.util.List;
 
@@ -15,8 +11,6 @@ import java.util.List;
  * PyTorch in its usual memory layout and with channels last; the better of the two counts.
  */
 public final class StepBenchmark implements Benchmark {
-  private static final String UNIT = "ms/step";
-
   private static final List<Subject> SUBJECTS =
       List.of(
           new Subject("digit-cnn", Shape.of(3, 28, 28), "batch"),
@@ -39,18 +33,15 @@ public final class StepBenchmark implements Benchmark {
     StepCells.run(
         bench,
         SUBJECTS,
+        List.of(""),
         (cells, subject, batch, threads) -> bench.row(one(cells, subject, batch, threads)));
   }
 
   private static Row one(StepCells cells, Subject subject, int batch, int threads) {
     Bench bench = cells.bench();
-    PythonPeer peer = cells.peer();
-    String name = subject.name() + ", batch " + batch;
     double seconds = bench.options().quick() ? 1 : 2;
     double[] ours = new double[bench.pairs()];
-    double[] plain = new double[ours.length];
-    double[] channelsLast = new double[ours.length];
-    String error = cells.missing();
+    TheirSteps theirs = new TheirSteps(cells, subject, batch, threads, seconds);
     try (OurSteps steps = new OurSteps(subject.model(), batch, threads, subject.examples())) {
       // Until the compiler is done with the loops and both have touched their memory.
       steps.milliseconds(2 * seconds);
@@ -58,27 +49,9 @@ public final class StepBenchmark implements Benchmark {
         // The opponent's first turn only warms it up.
         int pair = Math.max(i, 0);
         ours[pair] = i < 0 ? 0 : steps.milliseconds(seconds);
-        if (peer != null && error.isEmpty()) {
-          try {
-            plain[pair] = subject.ask(peer, batch, threads, "plain", seconds);
-            channelsLast[pair] = subject.ask(peer, batch, threads, "channels-last", seconds);
-          } catch (OpponentException e) {
-            error = e.reason();
-          }
-        }
+        theirs.turn(pair);
       }
     }
-    if (!error.isEmpty()) {
-      return Row.unopposed(name, threads, UNIT, Better.LOWER, ours, error);
-    }
-    boolean plainWins = Samples.of(plain).median() <= Samples.of(channelsLast).median();
-    return Row.compared(
-        name,
-        threads,
-        UNIT,
-        Better.LOWER,
-        ours,
-        plainWins ? plain : channelsLast,
-        "theirs " + (plainWins ? "plain" : "channels last"));
+    return theirs.row(StepCells.what(subject, batch), ours);
   }
 }

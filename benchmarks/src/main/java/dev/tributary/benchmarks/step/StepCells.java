@@ -23,21 +23,31 @@ record StepCells(Bench bench, @Nullable PythonPeer peer, String missing) {
     void run(StepCells cells, Subject subject, int batch, int threads);
   }
 
-  /** Runs all cells that the bench wants, with the opponent or without. */
-  static void run(Bench bench, List<Subject> subjects, Cell cell) {
+  /**
+   * Runs all cells of which the bench wants a row, with the opponent or without.
+   *
+   * @param kinds what the names of a cell's rows begin with, see {@link #what}
+   */
+  static void run(Bench bench, List<Subject> subjects, List<String> kinds, Cell cell) {
     try (PythonPeer peer = PythonPeer.start(bench, "step.py")) {
-      new StepCells(bench, peer, "").each(subjects, cell);
+      new StepCells(bench, peer, "").each(subjects, kinds, cell);
     } catch (OpponentException e) {
-      new StepCells(bench, null, e.reason()).each(subjects, cell);
+      new StepCells(bench, null, e.reason()).each(subjects, kinds, cell);
     }
   }
 
-  private void each(List<Subject> subjects, Cell cell) {
+  /** What the names of a cell's rows end with. */
+  static String what(Subject subject, int batch) {
+    return subject.name() + ", batch " + batch;
+  }
+
+  private void each(List<Subject> subjects, List<String> kinds, Cell cell) {
     for (Subject subject : subjects) {
       for (int batch : new int[] {10, 32}) {
+        String what = what(subject, batch);
+        List<String> rows = kinds.stream().map(kind -> kind + what).toList();
         for (int threads : new int[] {1, 2}) {
-          if (bench.wants(subject.name() + ", batch " + batch)
-              && threads <= Runtime.getRuntime().availableProcessors()) {
+          if (bench.wantsAny(rows) && threads <= Runtime.getRuntime().availableProcessors()) {
             cell.run(this, subject, batch, threads);
           }
         }

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class RealCurvesTest {
-  static final List<RealJob> JOBS =
-      RealJob.ALL.stream().filter(job -> job.settings().possible()).toList();
+  static final List<RealJob> JOBS = RealJob.ALL;
 
   @TempDir private Path folder;
 
@@ -34,6 +33,15 @@ class RealCurvesTest {
     assertThat(new Spread(1, 0.1).meets(new Spread(1.59, 0.2))).isTrue();
     assertThat(new Spread(1, 0.1).meets(new Spread(1.61, 0.2))).isFalse();
     assertThat(new Spread(1.61, 0.2).meets(new Spread(1, 0.1))).isFalse();
+  }
+
+  @Test
+  void oneSeedThatDivergedIsNotLeftOut() {
+    Spread diverged = Spread.of(1, Double.NaN, 3);
+    assertThat(diverged).hasToString("diverged");
+    assertThat(diverged.meets(Spread.of(1, 2, 3))).isFalse();
+    assertThat(Spread.of(1, 2, 3).meets(diverged)).isFalse();
+    assertThat(Spread.of(1, Double.POSITIVE_INFINITY, 3)).hasToString("diverged");
   }
 
   @ParameterizedTest

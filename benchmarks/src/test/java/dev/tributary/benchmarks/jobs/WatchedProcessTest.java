@@ -26,7 +26,7 @@ class WatchedProcessTest {
     WatchedProcess run = shell("echo out; echo first >&2; echo last >&2; exit 3", Map.of());
     assertThat(run.exit()).isEqualTo(3);
     assertThat(run.output()).isEqualTo("out\n");
-    assertThat(run.complaint()).isEqualTo("last");
+    assertThat(run.complaint()).isEqualTo("exit status 3: last");
     assertThat(shell("exit 3", Map.of()).complaint()).isEqualTo("exit status 3");
   }
 
