@@ -178,7 +178,7 @@ public final class NpyFormat {
     long[] lengths = Stream.of(words).mapToLong(Long::parseLong).toArray();
     try {
       return Shape.of(lengths);
-    } catch (ArithmeticException e) {
+    } catch (IllegalArgumentException e) {
       throw source.wrong("header", "a shape of fewer than 2^31 elements", Arrays.toString(lengths));
     }
   }

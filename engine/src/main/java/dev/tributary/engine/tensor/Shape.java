@@ -18,11 +18,15 @@ public final class Shape {
       product = Math.min(product * length, 1L << 32);
     }
     if (product > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "a tensor must have fewer than 2^31 elements, got the shape " + Arrays.toString(lengths));
+      throw tooLarge(Arrays.toString(lengths));
     }
     this.lengths = lengths;
     this.size = (int) product;
+  }
+
+  private static IllegalArgumentException tooLarge(String lengths) {
+    return new IllegalArgumentException(
+        "a tensor must have fewer than 2^31 elements, got the shape " + lengths);
   }
 
   /** The shape with these axis lengths, each &ge; 0 and together fewer than 2^31 elements. */
@@ -32,7 +36,12 @@ public final class Shape {
 
   /** The shape with these axis lengths, each &ge; 0 and together fewer than 2^31 elements. */
   public static Shape of(long[] lengths) {
-    return new Shape(Arrays.stream(lengths).mapToInt(Math::toIntExact).toArray());
+    for (long length : lengths) {
+      if (length > Integer.MAX_VALUE) {
+        throw tooLarge(Arrays.toString(lengths));
+      }
+    }
+    return new Shape(Arrays.stream(lengths).mapToInt(length -> (int) length).toArray());
   }
 
   /** The number of axes. */
