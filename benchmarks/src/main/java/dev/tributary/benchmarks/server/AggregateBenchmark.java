@@ -18,10 +18,10 @@ import java.util.List;
  * {@code aggregate}: the server's mean against a plain memory copy that moves as many bytes as a
  * plain sum would.
  *
- * <p>That is, for each parameter and update 4 of the update and 8 of the sum read and 8 written, and
- * in the end 8 read and 4 written. Ours moves fewer, which the note says: the first update waits for
- * the second, and of one alone there is no sum. A copy of half as many bytes reads and writes as
- * many.
+ * <p>That is, for each parameter and update 4 of the update and 8 of the sum read and 8 written,
+ * and in the end 8 read and 4 written. Ours moves fewer, which the note says: the first update
+ * waits for the second, and of one alone there is no sum. A copy of half as many bytes reads and
+ * writes as many.
  */
 public final class AggregateBenchmark implements Benchmark {
   private static final int BYTES_PER_UPDATE = 20;
