@@ -5,18 +5,47 @@
 
 #include <string.h>
 
+/* A piece may be a few dozen bytes, for which a call takes longer than the copy: whole vectors, the
+ * last of which begins so early that it ends with the piece. */
+static inline __attribute__((always_inline)) void copy(int8_t *to, const int8_t *from, int64_t n) {
+  if (n > 128) {
+    memcpy(to, from, (size_t)n);
+    return;
+  }
+  if (n < 16) {
+    for (int64_t i = 0; i < n; i++) to[i] = from[i];
+    return;
+  }
+  for (int64_t i = 0; i + 16 < n; i += 16) memcpy(to + i, from + i, 16);
+  memcpy(to + n - 16, from + n - 16, 16);
+}
+
+static inline __attribute__((always_inline)) void clear(int8_t *to, int64_t n) {
+  static const int8_t ZEROS[16];
+  if (n < 16) {
+    for (int64_t i = 0; i < n; i++) to[i] = 0;
+    return;
+  }
+  for (int64_t i = 0; i + 16 < n; i += 16) memcpy(to + i, ZEROS, 16);
+  memcpy(to + n - 16, ZEROS, 16);
+}
+
 /* Bytes from..from+count of one row of the kernel, whose positions begin at column x. */
-static void run(const patches *p, const int8_t *line, int64_t x, int64_t from, int64_t count,
-                int8_t *to) {
+static inline void run(const patches *p, const int8_t *line, int64_t x, int64_t from, int64_t count,
+                       int8_t *to) {
   int64_t c = p->channels;
   int64_t low = (x < 0 ? -x : 0) * c, high = (p->width - x) * c;
+  if (low <= from && high >= from + count) {
+    copy(to, line + x * c + from, count);
+    return;
+  }
   if (low > from + count) low = from + count;
   if (low < from) low = from;
   if (high > from + count) high = from + count;
   if (high < low) high = low;
-  if (low > from) memset(to, 0, (size_t)(low - from));
-  memcpy(to + low - from, line + x * c + low, (size_t)(high - low));
-  if (from + count > high) memset(to + high - from, 0, (size_t)(from + count - high));
+  clear(to, low - from);
+  copy(to + low - from, line + x * c + low, high - low);
+  clear(to + high - from, from + count - high);
 }
 
 /* The same where columns of the image have holes between them. */
@@ -28,9 +57,9 @@ static void run_with_holes(const patches *p, const int8_t *line, int64_t x, int6
     if (end > from + count) end = from + count;
     int64_t column = place / p->hole_width;
     if (place >= 0 && place % p->hole_width == 0 && column < p->width)
-      memcpy(to + at - from, line + column * c + at % c, (size_t)(end - at));
+      copy(to + at - from, line + column * c + at % c, end - at);
     else
-      memset(to + at - from, 0, (size_t)(end - at));
+      clear(to + at - from, end - at);
     at = end;
   }
 }
@@ -54,10 +83,11 @@ void tributary_patch(const patches *p, int64_t row, int64_t from, int64_t count,
       beside |= place % p->hole_height != 0;
     }
     if (beside || there >= p->height)
-      memset(to, 0, (size_t)n);
+      clear(to, n);
+    else if (p->hole_width == 1)
+      run(p, image + there * p->width * p->channels, x, at - tap * length, n, to);
     else
-      (p->hole_width == 1 ? run : run_with_holes)(p, image + there * p->width * p->channels, x,
-                                                  at - tap * length, n, to);
+      run_with_holes(p, image + there * p->width * p->channels, x, at - tap * length, n, to);
     at = end;
   }
 }
