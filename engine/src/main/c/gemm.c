@@ -22,7 +22,7 @@
 #include <omp.h>
 #endif
 
-enum { STREAM_BYTES = 256 * 1024, ROW_BYTES = 32 * 512 + 64, NOT_KNOWN = 0x7fc00000 };
+enum { STREAM_BYTES = 256 * 1024, ROW_BYTES = RIGHT * ROW + 64, NOT_KNOWN = 0x7fc00000 };
 
 /* Asked outside of a parallel region alone, where it may have another answer. */
 static int most_threads(void) {

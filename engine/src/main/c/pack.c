@@ -1,10 +1,8 @@
 /* Panels: for each four steps of the reduction, four bytes of every outer index of the panel. */
 #include "integer.h"
+#include "turn.h"
 
 #include <string.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 enum { ROWS_AHEAD = 32 };
 
@@ -18,44 +16,6 @@ CLONES static void multiply_all(int8_t *q, uint8_t power, int64_t n) {
     for (int64_t i = w; i < w + 64; i++) q[i] = (int8_t)(q[i] * power);
 }
 
-static inline __attribute__((always_inline)) uint32_t add_bytes(uint32_t four, uint32_t offset) {
-  /* No carry between bytes: the high bits are added apart. */
-  return ((four & 0x7f7f7f7fu) + (offset & 0x7f7f7f7fu)) ^ ((four ^ offset) & 0x80808080u);
-}
-
-static inline __attribute__((always_inline)) void turn_one(const int8_t *row, uint32_t offset,
-                                                           uint8_t *to) {
-  uint32_t four;
-  memcpy(&four, row, 4);
-  four = add_bytes(four, offset);
-  memcpy(to, &four, 4);
-}
-
-#if defined(__SSE2__)
-/* Four fours of four rows, turned in registers. */
-static inline __attribute__((always_inline)) void turn_four(const int8_t *rows, uint32_t offset,
-                                                            int width, uint8_t *to) {
-  __m128i add = _mm_set1_epi32((int32_t)offset);
-  __m128i a = _mm_loadu_si128((const __m128i *)rows);
-  __m128i b = _mm_loadu_si128((const __m128i *)(rows + ROW));
-  __m128i c = _mm_loadu_si128((const __m128i *)(rows + 2 * ROW));
-  __m128i d = _mm_loadu_si128((const __m128i *)(rows + 3 * ROW));
-  __m128i ab = _mm_unpacklo_epi32(a, b), cd = _mm_unpacklo_epi32(c, d);
-  __m128i ab2 = _mm_unpackhi_epi32(a, b), cd2 = _mm_unpackhi_epi32(c, d);
-  __m128i out[4] = {_mm_unpacklo_epi64(ab, cd), _mm_unpackhi_epi64(ab, cd),
-                    _mm_unpacklo_epi64(ab2, cd2), _mm_unpackhi_epi64(ab2, cd2)};
-  for (int i = 0; i < 4; i++)
-    _mm_storeu_si128((__m128i *)(to + 4 * i * width), _mm_add_epi8(out[i], add));
-}
-#else
-static inline __attribute__((always_inline)) void turn_four(const int8_t *rows, uint32_t offset,
-                                                            int width, uint8_t *to) {
-  for (int i = 0; i < 4; i++)
-    for (int w = 0; w < 4; w++)
-      turn_one(rows + w * ROW + 4 * i, offset, to + 4 * (i * width + w));
-}
-#endif
-
 /* rows: `width` rows of ROW bytes; panel: for each four of them, width times four bytes. */
 static inline __attribute__((always_inline)) void turn(const int width, const int8_t *rows,
                                                        int64_t fours, uint32_t offset,
@@ -63,7 +23,7 @@ static inline __attribute__((always_inline)) void turn(const int width, const in
   int64_t k = 0;
   for (; k + 4 <= fours; k += 4)
     for (int w = 0; w < width; w += 4)
-      turn_four(rows + w * ROW + 4 * k, offset, width, panel + 4 * (k * width + w));
+      turn_four(rows + w * ROW + 4 * k, ROW, offset, panel + 4 * (k * width + w), 4 * width);
   for (; k < fours; k++)
     for (int w = 0; w < width; w++)
       turn_one(rows + w * ROW + 4 * k, offset, panel + 4 * (k * width + w));

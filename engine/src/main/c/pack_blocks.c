@@ -1,19 +1,15 @@
 /* Panels of AMX's left operand: of each block of steps one row of bytes after the other. */
 #include "integer.h"
+#include "turn.h"
 
 #include <string.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
 
 enum { COLUMNS = 8 * TALL };
 
 /* One row's blocks to where they belong, TALL rows apart. */
-static inline __attribute__((always_inline)) void lay(const int8_t *row, int64_t n, int64_t block,
-                                                      uint8_t *to) {
-  for (int64_t k = 0; k < n; k += block, to += TALL * block) memcpy(to, row + k, (size_t)block);
+CLONES static void lay_whole(const int8_t *row, int64_t n, uint8_t *to) {
+  for (int64_t k = 0; k < n; k += 64, to += TALL * 64) memcpy(to, row + k, 64);
 }
-
-CLONES static void lay_whole(const int8_t *row, int64_t n, uint8_t *to) { lay(row, n, 64, to); }
 
 static void lay_rest(const int8_t *row, int64_t n, int64_t block, uint8_t *to) {
   for (int64_t k = 0; k < n; k += block, to += TALL * block) {
@@ -44,28 +40,14 @@ static void pack_columns(const operand *o, const layout *l, int64_t block, int64
   }
 }
 
-/* Four fours of four outer indices, turned in registers: rows of the panel. */
-static inline __attribute__((always_inline)) void turn(const uint32_t *fours, int64_t block,
-                                                       uint8_t *to) {
-  __m128i a = _mm_loadu_si128((const __m128i *)fours);
-  __m128i b = _mm_loadu_si128((const __m128i *)(fours + COLUMNS));
-  __m128i c = _mm_loadu_si128((const __m128i *)(fours + 2 * COLUMNS));
-  __m128i d = _mm_loadu_si128((const __m128i *)(fours + 3 * COLUMNS));
-  __m128i ab = _mm_unpacklo_epi32(a, b), cd = _mm_unpacklo_epi32(c, d);
-  __m128i ab2 = _mm_unpackhi_epi32(a, b), cd2 = _mm_unpackhi_epi32(c, d);
-  _mm_storeu_si128((__m128i *)to, _mm_unpacklo_epi64(ab, cd));
-  _mm_storeu_si128((__m128i *)(to + block), _mm_unpackhi_epi64(ab, cd));
-  _mm_storeu_si128((__m128i *)(to + 2 * block), _mm_unpacklo_epi64(ab2, cd2));
-  _mm_storeu_si128((__m128i *)(to + 3 * block), _mm_unpackhi_epi64(ab2, cd2));
-}
-
 /* The fours of a block to the rows of panels; those of one four more than whole turns one by one. */
 static void spread(const uint32_t *fours, int64_t columns, int64_t block, int64_t length,
                    uint8_t *to) {
   int64_t count = block / 4, turned = count / 4 * 4;
   for (int64_t c = 0; c < columns; c += 4) {
     uint8_t *row = to + c / TALL * TALL * length + c % TALL * block;
-    for (int64_t f = 0; f < turned; f += 4) turn(fours + f * COLUMNS + c, block, row + 4 * f);
+    for (int64_t f = 0; f < turned; f += 4)
+      turn_four((const int8_t *)(fours + f * COLUMNS + c), 4 * COLUMNS, 0, row + 4 * f, block);
     for (int64_t f = turned; f < count; f++)
       for (int i = 0; i < 4; i++)
         memcpy(row + i * block + 4 * f, fours + f * COLUMNS + c + i, 4);
@@ -75,7 +57,7 @@ static void spread(const uint32_t *fours, int64_t columns, int64_t block, int64_
 /* The reduction runs from row to row of memory. */
 static void pack_rows(const operand *o, const layout *l, int64_t block, int64_t outer,
                       int64_t valid, const uint8_t *powers, int8_t *rows, uint8_t *panels) {
-  uint32_t fours[16 * COLUMNS + 16];
+  uint32_t fours[16 * COLUMNS];
   for (int64_t first = 0; first < valid; first += COLUMNS) {
     int64_t there = valid - first < COLUMNS ? valid - first : COLUMNS;
     int64_t columns = (there + 3) / 4 * 4;
@@ -98,10 +80,3 @@ void tributary_pack_blocks(const operand *o, const layout *l, int64_t block, int
     pack_columns(o, l, block, outer + at, valid - at < TALL ? valid - at : TALL, powers, rows,
                  panels);
 }
-#else
-/* AMX is of x86-64 alone. */
-void tributary_pack_blocks(const operand *o, const layout *l, int64_t block, int64_t outer,
-                           int64_t valid, const uint8_t *powers, int8_t *rows, uint8_t *panels) {
-  (void)o, (void)l, (void)block, (void)outer, (void)valid, (void)powers, (void)rows, (void)panels;
-}
-#endif

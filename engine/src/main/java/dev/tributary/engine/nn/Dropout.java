@@ -15,6 +15,8 @@ import dev.tributary.engine.tensor.Tensor;
  * @param rate the probability of zero, in [0, 1)
  */
 public record Dropout(String name, Shape input, double rate) implements LayerSpec {
+  /** Draws at a time. */
+  private static final int DRAWS = 512;
 
   /** Checks the range. */
   public Dropout {
@@ -38,9 +40,6 @@ public record Dropout(String name, Shape input, double rate) implements LayerSpe
   public Layer build(Workspace workspace) {
     return new Live(this, workspace);
   }
-
-  /** Draws at a time. */
-  private static final int DRAWS = 512;
 
   private static final class Live implements Layer {
     private final Dropout spec;
